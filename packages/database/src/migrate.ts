@@ -1,0 +1,52 @@
+import { createConnection } from "mysql2/promise";
+import { Umzug } from "umzug";
+
+import type { DatabaseConfig } from "./config.ts";
+import { migrations } from "./migrations/index.ts";
+
+/** One schema change: MariaDB commits each DDL statement on its own. */
+export type Migration = {
+  name: string;
+  up: (sql: (statement: string) => Promise<void>) => Promise<void>;
+  down: (sql: (statement: string) => Promise<void>) => Promise<void>;
+};
+
+/** Two deployments that migrate at once take turns; the second finds nothing to do. */
+const lockName = "tendril-migrations";
+const lockSeconds = 120;
+
+/** Brings the schema up to this code's. Answers the names of the migrations that ran. */
+export async function migrate(config: DatabaseConfig): Promise<string[]> {
+  const connection = await createConnection({
+    host: config.host,
+    port: config.port,
+    user: config.username,
+    password: config.password,
+    database: config.name,
+    connectTimeout: 5_000,
+    ...(config.certificateAuthority === undefined ? {} : { ssl: { ca: config.certificateAuthority } }),
+  });
+  const sql = async (statement: string) => void (await connection.query(statement));
+  try {
+    const [locked] = await connection.query("SELECT GET_LOCK(?, ?) AS taken", [lockName, lockSeconds]);
+    if (JSON.stringify(locked) !== '[{"taken":1}]') throw new Error("Another migration holds the lock; try again later.");
+    await sql("CREATE TABLE IF NOT EXISTS migrations (name VARCHAR(100) PRIMARY KEY, ran_at DATETIME(3) NOT NULL DEFAULT NOW(3))");
+
+    const umzug = new Umzug({
+      migrations: migrations.map(({ name, up, down }) => ({ name, up: () => up(sql), down: () => down(sql) })),
+      storage: {
+        executed: async () => {
+          const [rows] = await connection.query({ sql: "SELECT name FROM migrations ORDER BY name", rowsAsArray: true });
+          return Array.isArray(rows) ? rows.flat().map(String) : [];
+        },
+        logMigration: async ({ name }) => void (await connection.query("INSERT INTO migrations (name) VALUES (?)", [name])),
+        unlogMigration: async ({ name }) => void (await connection.query("DELETE FROM migrations WHERE name = ?", [name])),
+      },
+      logger: undefined,
+    });
+    return (await umzug.up()).map(({ name }) => name);
+  } finally {
+    // Closing the connection gives the lock back.
+    await connection.end();
+  }
+}

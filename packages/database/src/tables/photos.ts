@@ -1,0 +1,270 @@
+import { DataTypes, UniqueConstraintError, type Optional, type Sequelize } from "sequelize";
+
+import { plain, select, update, type Database, type Table } from "../database.ts";
+
+export const visibilities = ["public", "link"] as const;
+export type Visibility = (typeof visibilities)[number];
+
+export const photoStatuses = ["uploading", "processing", "ready", "failed"] as const;
+export type PhotoStatus = (typeof photoStatuses)[number];
+
+export type PhotoRow = {
+  id: number;
+  /** In URLs; 96 random bits, so that a `link` photo is found only by those who were given the link. */
+  slug: string;
+  userId: number;
+  status: PhotoStatus;
+  /** A reason code, when `status` is failed. */
+  failure: string | null;
+  visibility: Visibility;
+  caption: string;
+  alt: string;
+  credit: string;
+  /** As the visitor named it; for its owner's eyes only. */
+  fileName: string;
+  width: number | null;
+  height: number | null;
+  /** A thumbhash in base64. */
+  placeholder: string | null;
+  /** Names the variants' folder; 128 random bits. */
+  fileKey: string | null;
+  originalBytes: number | null;
+  sha256: string | null;
+  contentType: string | null;
+  /** The camera's wall clock; it knows no time zone. */
+  takenAt: Date | null;
+  /** The form it came by, and its place in it: the same form twice makes no second photo. */
+  formToken: string;
+  position: number;
+  createdAt: Date;
+  publishedAt: Date | null;
+  removedAt: Date | null;
+};
+
+type Later =
+  | "failure" | "width" | "height" | "placeholder" | "fileKey" | "originalBytes" | "sha256"
+  | "contentType" | "takenAt" | "publishedAt" | "removedAt";
+
+export type NewPhoto = Optional<PhotoRow, "id" | "createdAt" | Later>;
+
+export function definePhotos(sequelize: Sequelize): Table<PhotoRow, NewPhoto> {
+  return sequelize.define("photos", {
+    id: { type: DataTypes.BIGINT.UNSIGNED, primaryKey: true, autoIncrement: true },
+    slug: { type: DataTypes.STRING(22), allowNull: false },
+    userId: { type: DataTypes.BIGINT.UNSIGNED, allowNull: false },
+    status: { type: DataTypes.ENUM(...photoStatuses), allowNull: false },
+    failure: DataTypes.STRING(40),
+    visibility: { type: DataTypes.ENUM(...visibilities), allowNull: false },
+    caption: { type: DataTypes.STRING(1000), allowNull: false },
+    alt: { type: DataTypes.STRING(1000), allowNull: false },
+    credit: { type: DataTypes.STRING(200), allowNull: false },
+    fileName: { type: DataTypes.STRING(255), allowNull: false },
+    width: DataTypes.INTEGER.UNSIGNED,
+    height: DataTypes.INTEGER.UNSIGNED,
+    placeholder: DataTypes.STRING(64),
+    fileKey: DataTypes.STRING(22),
+    originalBytes: DataTypes.INTEGER.UNSIGNED,
+    sha256: DataTypes.STRING(64),
+    contentType: DataTypes.STRING(40),
+    takenAt: DataTypes.DATE,
+    formToken: { type: DataTypes.STRING(32), allowNull: false },
+    position: { type: DataTypes.INTEGER.UNSIGNED, allowNull: false },
+    createdAt: { type: DataTypes.DATE(3), allowNull: false, defaultValue: DataTypes.NOW },
+    publishedAt: DataTypes.DATE(3),
+    removedAt: DataTypes.DATE(3),
+  });
+}
+
+export type Viewer = { id: number } | null;
+
+/** A photo as lists and pages show it: with the person who took it, without what only its owner may know. */
+export type VisiblePhoto = {
+  id: number;
+  slug: string;
+  caption: string;
+  alt: string;
+  credit: string;
+  width: number;
+  height: number;
+  placeholder: string | null;
+  fileKey: string;
+  takenAt: Date | null;
+  publishedAt: Date;
+  visibility: Visibility;
+  userId: number;
+  username: string;
+  displayName: string;
+};
+
+const visibleColumns = `p.id, p.slug, p.caption, p.alt, p.credit, p.width, p.height, p.placeholder,
+  p.file_key AS fileKey, p.taken_at AS takenAt, p.published_at AS publishedAt, p.visibility,
+  p.user_id AS userId, u.username, u.display_name AS displayName`;
+
+/** The one rule of who may see what. `:viewerId` is 0 for visitors. */
+const readyPhotos = `FROM photos p JOIN users u ON u.id = p.user_id
+  WHERE p.status = 'ready' AND p.removed_at IS NULL
+    AND u.deleted_at IS NULL AND (u.suspended_at IS NULL OR u.id = :viewerId)`;
+
+/** Where a page of the keyset begins: behind the photo with this time and id. */
+export type PhotoCursor = { publishedAt: Date; id: number };
+
+export type PhotoPage = { before: PhotoCursor | null; limit: number; userId?: number };
+
+/**
+ * Newest first. Lists show public photos, and on their own page a person's link photos too.
+ * Asks for one more than the page holds, so that the caller knows whether there is a next one.
+ */
+export async function findVisiblePhotos(db: Database, viewer: Viewer, page: PhotoPage): Promise<VisiblePhoto[]> {
+  const own = viewer !== null && page.userId === viewer.id;
+  return select<VisiblePhoto>(
+    db,
+    `SELECT ${visibleColumns} ${readyPhotos}
+      ${own ? "" : "AND p.visibility = 'public'"}
+      ${page.userId === undefined ? "" : "AND p.user_id = :userId"}
+      ${page.before === null ? "" : "AND p.published_at <= :at AND (p.published_at < :at OR p.id < :id)"}
+      ORDER BY p.published_at DESC, p.id DESC LIMIT :limit`,
+    {
+      viewerId: viewer?.id ?? 0,
+      limit: page.limit + 1,
+      userId: page.userId,
+      at: page.before?.publishedAt,
+      id: page.before?.id,
+    },
+  );
+}
+
+/** By its slug: whoever has the link may see it. */
+export async function findVisiblePhoto(db: Database, viewer: Viewer, slug: string): Promise<VisiblePhoto | null> {
+  const rows = await select<VisiblePhoto>(db, `SELECT ${visibleColumns} ${readyPhotos} AND p.slug = :slug`, {
+    viewerId: viewer?.id ?? 0,
+    slug,
+  });
+  return rows[0] ?? null;
+}
+
+/** The photos before and after one in the stream of public photos. */
+export async function findNeighbours(db: Database, photo: PhotoCursor): Promise<{ newer?: string; older?: string }> {
+  const neighbour = (than: "<" | ">", order: "ASC" | "DESC") =>
+    select<{ slug: string }>(
+      db,
+      `SELECT p.slug ${readyPhotos} AND p.visibility = 'public'
+        AND p.published_at ${than}= :at AND (p.published_at ${than} :at OR p.id ${than} :id)
+        ORDER BY p.published_at ${order}, p.id ${order} LIMIT 1`,
+      { viewerId: 0, at: photo.publishedAt, id: photo.id },
+    );
+  const [newer, older] = await Promise.all([neighbour(">", "ASC"), neighbour("<", "DESC")]);
+  return { ...(newer[0] && { newer: newer[0].slug }), ...(older[0] && { older: older[0].slug }) };
+}
+
+/** One's own photo, whatever its state. A foreign slug is simply not found. */
+export async function findOwnPhoto(db: Database, viewer: { id: number }, slug: string): Promise<PhotoRow | null> {
+  const where = { slug, userId: viewer.id, removedAt: null };
+  const photo = await db.tables.photos.findOne({ ...db.options, where });
+  return photo && plain(photo);
+}
+
+export async function findPhotoById(db: Database, id: number): Promise<PhotoRow | null> {
+  const photo = await db.tables.photos.findByPk(id, db.options);
+  return photo && plain(photo);
+}
+
+/** Own photos that are not in the gallery (yet): on their way, or failed. Newest first. */
+export async function findUnreadyPhotos(db: Database, userId: number, limit: number): Promise<PhotoRow[]> {
+  const photos = await db.tables.photos.findAll({
+    ...db.options,
+    where: { userId, removedAt: null, status: ["uploading", "processing", "failed"] },
+    order: [["id", "DESC"]],
+    limit,
+  });
+  return photos.map(plain);
+}
+
+/** All that came by one form, in its order. */
+export async function findPhotosOfForm(db: Database, userId: number, formToken: string): Promise<PhotoRow[]> {
+  const photos = await db.tables.photos.findAll({
+    ...db.options,
+    where: { userId, formToken, removedAt: null },
+    order: [["position", "ASC"]],
+  });
+  return photos.map(plain);
+}
+
+/** States of photos by id, for many watchers in one query. */
+export async function findPhotosByIds(db: Database, ids: readonly number[]): Promise<PhotoRow[]> {
+  if (ids.length === 0) return [];
+  return (await db.tables.photos.findAll({ ...db.options, where: { id: [...ids] } })).map(plain);
+}
+
+/** The new photo, or the one that the same form made before at this position. */
+export async function insertPhoto(db: Database, photo: NewPhoto): Promise<PhotoRow> {
+  const transaction = db.options.transaction ?? null;
+  try {
+    return plain(await db.tables.photos.create(photo, { transaction }));
+  } catch (error) {
+    if (!(error instanceof UniqueConstraintError)) throw error;
+    const { userId, formToken, position } = photo;
+    const before = await db.tables.photos.findOne({ ...db.options, where: { userId, formToken, position } });
+    if (!before) throw error;
+    return plain(before);
+  }
+}
+
+/** uploading → processing, once; false when it was not uploading any more. */
+export async function startProcessing(db: Database, id: number, originalBytes: number): Promise<boolean> {
+  const sql = `UPDATE photos SET status = 'processing', original_bytes = :originalBytes
+                WHERE id = :id AND status = 'uploading' AND removed_at IS NULL`;
+  return (await update(db, sql, { id, originalBytes })) === 1;
+}
+
+export type ProcessedPhoto = Pick<
+  PhotoRow,
+  "width" | "height" | "placeholder" | "fileKey" | "sha256" | "contentType" | "takenAt"
+>;
+
+/** processing → ready, once; false when it was not processing any more. */
+export async function publishPhoto(db: Database, id: number, photo: ProcessedPhoto, at: Date): Promise<boolean> {
+  const [changed] = await db.tables.photos.update(
+    { ...photo, status: "ready", failure: null, publishedAt: at },
+    { where: { id, status: "processing", removedAt: null }, transaction: db.options.transaction ?? null },
+  );
+  return changed === 1;
+}
+
+/** → failed, for the reason that its owner is told. */
+export async function failPhoto(db: Database, id: number, failure: string): Promise<boolean> {
+  const sql = `UPDATE photos SET status = 'failed', failure = :failure
+                WHERE id = :id AND status IN ('uploading', 'processing')`;
+  return (await update(db, sql, { id, failure })) === 1;
+}
+
+export type PhotoWords = Pick<PhotoRow, "caption" | "alt" | "credit" | "visibility">;
+
+export async function editPhoto(db: Database, id: number, words: PhotoWords): Promise<void> {
+  await db.tables.photos.update(words, { where: { id }, transaction: db.options.transaction ?? null });
+}
+
+/** Taken out of everything that people see; true the first time. */
+export async function removePhoto(db: Database, id: number, at: Date): Promise<boolean> {
+  return (await update(db, "UPDATE photos SET removed_at = :at WHERE id = :id AND removed_at IS NULL", { id, at })) === 1;
+}
+
+/** Uploads begun before `before` that never said how they ended. */
+export async function findStaleUploads(db: Database, before: Date, limit: number): Promise<PhotoRow[]> {
+  const rows = await select<{ id: number }>(
+    db,
+    `SELECT id FROM photos WHERE status = 'uploading' AND created_at < :before AND removed_at IS NULL
+      ORDER BY id LIMIT :limit`,
+    { before, limit },
+  );
+  return findPhotosByIds(db, rows.map(({ id }) => id));
+}
+
+export async function countPublicPhotos(db: Database, userId: number): Promise<number> {
+  const rows = await select<{ count: number }>(
+    db,
+    `SELECT COUNT(*) AS count FROM photos
+      WHERE user_id = :userId AND status = 'ready' AND visibility = 'public' AND removed_at IS NULL`,
+    { userId },
+  );
+  return rows[0]?.count ?? 0;
+}

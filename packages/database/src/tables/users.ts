@@ -1,0 +1,85 @@
+import { DataTypes, Op, UniqueConstraintError, type Optional, type Sequelize } from "sequelize";
+
+import { plain, update, type Database, type Table } from "../database.ts";
+
+export type UserRow = {
+  id: number;
+  username: string;
+  email: string;
+  passwordHash: string;
+  displayName: string;
+  bio: string | null;
+  role: "member" | "operator";
+  emailVerifiedAt: Date | null;
+  suspendedAt: Date | null;
+  deletedAt: Date | null;
+  createdAt: Date;
+};
+
+type NewUser = Optional<
+  UserRow,
+  "id" | "bio" | "role" | "emailVerifiedAt" | "suspendedAt" | "deletedAt" | "createdAt"
+>;
+
+export function defineUsers(sequelize: Sequelize): Table<UserRow, NewUser> {
+  return sequelize.define("users", {
+    id: { type: DataTypes.BIGINT.UNSIGNED, primaryKey: true, autoIncrement: true },
+    username: { type: DataTypes.STRING(30), allowNull: false },
+    email: { type: DataTypes.STRING(254), allowNull: false },
+    passwordHash: { type: DataTypes.STRING(255), allowNull: false },
+    displayName: { type: DataTypes.STRING(60), allowNull: false },
+    bio: DataTypes.STRING(500),
+    role: { type: DataTypes.ENUM("member", "operator"), allowNull: false, defaultValue: "member" },
+    emailVerifiedAt: DataTypes.DATE(3),
+    suspendedAt: DataTypes.DATE(3),
+    deletedAt: DataTypes.DATE(3),
+    createdAt: { type: DataTypes.DATE(3), allowNull: false, defaultValue: DataTypes.NOW },
+  });
+}
+
+/** Which of the two unique columns is taken already, or the new person's id. */
+export type InsertedUser = { id: number } | { taken: "username" | "email" };
+
+export async function insertUser(
+  db: Database,
+  user: Pick<UserRow, "username" | "email" | "passwordHash" | "displayName">,
+): Promise<InsertedUser> {
+  try {
+    return { id: plain(await db.tables.users.create(user, { transaction: db.options.transaction ?? null })).id };
+  } catch (error) {
+    if (!(error instanceof UniqueConstraintError)) throw error;
+    return { taken: "users_email" in error.fields || "email" in error.fields ? "email" : "username" };
+  }
+}
+
+/** By user name or e-mail address, whichever the person typed. */
+export async function findUserByLogin(db: Database, login: string): Promise<UserRow | null> {
+  const user = await db.tables.users.findOne({
+    ...db.options,
+    where: { deletedAt: null, [Op.or]: [{ username: login }, { email: login }] },
+  });
+  return user && plain(user);
+}
+
+export async function findUserByUsername(db: Database, username: string): Promise<UserRow | null> {
+  const user = await db.tables.users.findOne({
+    ...db.options,
+    where: { username, deletedAt: null, suspendedAt: null },
+  });
+  return user && plain(user);
+}
+
+export async function findUserById(db: Database, id: number): Promise<UserRow | null> {
+  const user = await db.tables.users.findOne({ ...db.options, where: { id, deletedAt: null } });
+  return user && plain(user);
+}
+
+/** The address is proven once; false when it was proven before. */
+export async function markEmailVerified(db: Database, id: number, at: Date): Promise<boolean> {
+  const sql = "UPDATE users SET email_verified_at = :at WHERE id = :id AND email_verified_at IS NULL";
+  return (await update(db, sql, { id, at })) === 1;
+}
+
+export async function setPasswordHash(db: Database, id: number, passwordHash: string): Promise<void> {
+  await update(db, "UPDATE users SET password_hash = :passwordHash WHERE id = :id", { id, passwordHash });
+}

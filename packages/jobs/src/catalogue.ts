@@ -1,0 +1,52 @@
+import { z } from "zod";
+
+/** By what the work needs: `media` cores, `mail` the sending rate, `tasks` little, `bulk` patience. */
+export const queueNames = ["media", "mail", "tasks", "bulk"] as const;
+export type QueueName = (typeof queueNames)[number];
+
+export type JobDefinition = {
+  /** Raised when the payload's meaning changes; a worker leaves newer versions alone. */
+  version: number;
+  queue: QueueName;
+  /** Ids, never rows or pictures: what the job finds is always the latest. */
+  schema: z.ZodType;
+  /** Attempts in all, the first one included. */
+  attempts: number;
+  /** Waiting time before the second attempt; doubles with each further one, up to `maxSeconds`. */
+  backoff: { firstSeconds: number; maxSeconds: number };
+  /** After this the attempt is aborted and counts as failed. */
+  timeLimitSeconds: number;
+};
+
+/** Every job there is. A job's name is also its handler's file name. */
+export const catalogue = {
+  "process-photo": {
+    version: 1,
+    queue: "media",
+    schema: z.object({ photoId: z.int().positive() }),
+    attempts: 5,
+    backoff: { firstSeconds: 5, maxSeconds: 300 },
+    timeLimitSeconds: 120,
+  },
+  "send-email": {
+    version: 1,
+    queue: "mail",
+    schema: z.object({ emailId: z.int().positive() }),
+    attempts: 8,
+    backoff: { firstSeconds: 10, maxSeconds: 900 },
+    timeLimitSeconds: 30,
+  },
+} satisfies Record<string, JobDefinition>;
+
+export type JobName = keyof typeof catalogue;
+export type JobPayload<Name extends JobName> = z.output<(typeof catalogue)[Name]["schema"]>;
+
+export function isJobName(name: string): name is JobName {
+  return Object.hasOwn(catalogue, name);
+}
+
+/** With full jitter between half and whole, so that jobs that failed together do not come back together. */
+export function backoffMs({ backoff }: JobDefinition, attempts: number, random: () => number = Math.random): number {
+  const seconds = Math.min(backoff.maxSeconds, backoff.firstSeconds * 2 ** (attempts - 1));
+  return Math.round(seconds * 1_000 * (0.5 + random() / 2));
+}

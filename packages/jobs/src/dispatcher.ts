@@ -1,0 +1,39 @@
+import type { Database, DispatchableJob } from "@tendril/database";
+import type { Clock, Logger } from "@tendril/runtime";
+
+import type { Queues } from "./queues.ts";
+import { sendJobs } from "./send.ts";
+
+export type Dispatcher = { offer(job: DispatchableJob): void } & AsyncDisposable;
+
+/** Beyond this the relay is the better way: memory must not grow while SQS is slow. */
+const bufferLimit = 1_000;
+
+/** Sends what was committed, in the background. What it cannot send, the relay will. */
+export function createDispatcher(parts: { db: Database; queues: Queues; clock: Clock; logger: Logger }): Dispatcher {
+  let waiting: DispatchableJob[] = [];
+  let sending: Promise<void> | undefined;
+
+  const sendAll = async () => {
+    while (waiting.length > 0) {
+      const jobs = waiting;
+      waiting = [];
+      await sendJobs(parts, jobs).catch((error: unknown) => {
+        parts.logger.warn({ err: error, jobs: jobs.length }, "jobs were not sent; the relay will send them");
+      });
+    }
+    sending = undefined;
+  };
+
+  return {
+    offer(job) {
+      if (waiting.length >= bufferLimit) return;
+      waiting.push(job);
+      // One send at a time: what comes meanwhile makes the next batch fuller.
+      sending ??= Promise.resolve().then(sendAll);
+    },
+    async [Symbol.asyncDispose]() {
+      await sending;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { insertJob, type Database, type DispatchableJob } from "@tendril/database";
+import { timeOrderedId, type Clock } from "@tendril/runtime";
+
+import { catalogue, type JobName, type JobPayload } from "./catalogue.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+
+export type EnqueueOptions = {
+  /** The person whom the work is for: fair queues take turns between them. */
+  fairnessGroup: string;
+  /** The request, job or tick that this follows from. */
+  trace: string;
+  requestedBy?: number;
+  runAt?: Date;
+};
+
+export type Outbox = {
+  enqueue<Name extends JobName>(
+    tx: Database,
+    name: Name,
+    payload: JobPayload<Name>,
+    options: EnqueueOptions,
+  ): Promise<string>;
+};
+
+/**
+ * Writes jobs in the caller's transaction, so that what happened and what follows from it are one fact.
+ * They are sent after the commit, in the background: no request waits for SQS.
+ */
+export function createOutbox(dispatcher: Dispatcher, clock: Clock): Outbox {
+  return {
+    async enqueue(tx, name, payload, options) {
+      const { transaction } = tx.options;
+      if (!transaction) throw new Error(`${name} was enqueued outside a transaction`);
+
+      const { version, queue, schema } = catalogue[name];
+      const now = clock.now();
+      const job: DispatchableJob = {
+        id: timeOrderedId(),
+        generation: 0,
+        name,
+        version,
+        queue,
+        fairnessGroup: options.fairnessGroup,
+        trace: options.trace,
+      };
+      const runAt = options.runAt ?? now;
+      await insertJob(tx, {
+        ...job,
+        payload: JSON.stringify(schema.parse(payload)),
+        requestedBy: options.requestedBy ?? null,
+        runAt,
+        createdAt: now,
+      });
+      if (runAt <= now) transaction.afterCommit(() => dispatcher.offer(job));
+      return job.id;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
+import { markDispatched, type Database, type DispatchableJob } from "@tendril/database";
+import type { Clock } from "@tendril/runtime";
+
+import { queueNames } from "./catalogue.ts";
+import { encodeMessage } from "./message.ts";
+import type { Queues } from "./queues.ts";
+
+/** SQS takes ten messages in one request, and bills by request. */
+const batchSize = 10;
+
+/** A single send that hangs must not hold up those behind it. */
+const sendTimeoutMs = 5_000;
+
+/**
+ * Sends pointers to jobs in full batches and notes which ones went out.
+ * What could not be sent stays undispatched and is the relay's; the first error is thrown at the end.
+ */
+export async function sendJobs(
+  { db, queues, clock }: { db: Database; queues: Queues; clock: Clock },
+  jobs: readonly DispatchableJob[],
+): Promise<void> {
+  const errors: unknown[] = [];
+  for (const batch of inBatches(jobs)) {
+    try {
+      const sent = await sendBatch(queues, batch);
+      await markDispatched(db, sent.map(({ id }) => id), clock.now());
+      if (sent.length < batch.length) throw new Error(`SQS refused ${batch.length - sent.length} of ${batch.length} messages`);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
+/** Never more than ten, and only of one queue. */
+function* inBatches(jobs: readonly DispatchableJob[]): Generator<DispatchableJob[]> {
+  for (const queue of queueNames) {
+    const ofQueue = jobs.filter((job) => job.queue === queue);
+    for (let from = 0; from < ofQueue.length; from += batchSize) yield ofQueue.slice(from, from + batchSize);
+  }
+}
+
+async function sendBatch(queues: Queues, batch: readonly DispatchableJob[]): Promise<DispatchableJob[]> {
+  const queue = queueNames.find((name) => name === batch[0]?.queue);
+  if (!queue) return [];
+  const command = new SendMessageBatchCommand({
+    QueueUrl: await queues.url(queue),
+    Entries: batch.map((job, index) => ({
+      Id: String(index),
+      MessageBody: encodeMessage(job),
+      MessageGroupId: job.fairnessGroup,
+    })),
+  });
+  const answer = await queues.sqs.send(command, { abortSignal: AbortSignal.timeout(sendTimeoutMs) });
+  const accepted = new Set(answer.Successful?.map(({ Id }) => Id));
+  return batch.filter((_, index) => accepted.has(String(index)));
+}

@@ -1,0 +1,5 @@
+export * from "./accepted.ts";
+export * from "./config.ts";
+export * from "./keys.ts";
+export * from "./storage.ts";
+export * from "./variants.ts";
