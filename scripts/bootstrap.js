@@ -1,0 +1,97 @@
+// Runs on any Node from 18 with nothing installed: puts the npm packages in place,
+// then hands over to the Node that the project pins.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const COMMANDS = {
+  start: "packages/dev-env/src/cli/start.ts",
+  test: "packages/dev-env/src/cli/test.ts",
+};
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const bin = join(root, "node_modules", ".bin");
+const stamp = join(root, "node_modules", ".tendril-installed");
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+/** What an installation depends on: the lockfile, and the machine it was made for. */
+function fingerprint() {
+  const hash = createHash("sha256");
+  hash.update(readFileSync(join(root, "pnpm-lock.yaml")));
+  return hash.update(`${process.platform}-${process.arch}`).digest("hex");
+}
+
+function reasonToInstall(wanted) {
+  if (!existsSync(join(bin, "node"))) return "they are not there yet";
+  if (!existsSync(stamp)) return "the last installation did not finish";
+  if (readFileSync(stamp, "utf8") !== wanted) return "pnpm-lock.yaml has changed";
+  return undefined;
+}
+
+/**
+ * Runs a command on this terminal and passes signals on to it.
+ * The fourth channel is never written to: when this process dies, however it dies, it closes,
+ * and what listens on it can clear up.
+ */
+function run(command, args, { env = process.env, lifeline = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env,
+      stdio: ["inherit", "inherit", "inherit", ...(lifeline ? ["pipe"] : [])],
+    });
+    const pass = (signal) => child.kill(signal);
+    const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+    for (const signal of signals) process.on(signal, pass);
+    const done = (code) => {
+      for (const signal of signals) process.off(signal, pass);
+      resolve(code);
+    };
+    child.once("error", (error) => {
+      console.error(`Cannot run ${command}: ${error.message}`);
+      done(1);
+    });
+    child.once("exit", (code, signal) => done(code ?? (signal === "SIGINT" ? 130 : 143)));
+  });
+}
+
+async function install() {
+  const wanted = fingerprint();
+  const reason = reasonToInstall(wanted);
+  if (!reason) return;
+  console.log(`Installing the npm packages and Node 24 for this project (${reason}) …`);
+  const code = await run("npx", ["-y", "pnpm@12", "install", "--frozen-lockfile"]);
+  if (code !== 0) fail("Installing the npm packages failed; see above, then try again.");
+  mkdirSync(join(root, "node_modules"), { recursive: true });
+  writeFileSync(stamp, wanted);
+}
+
+const [name, ...args] = process.argv.slice(2);
+const script = Object.hasOwn(COMMANDS, name ?? "") ? COMMANDS[name] : undefined;
+if (!script) fail(`Usage: node scripts/bootstrap.js ${Object.keys(COMMANDS).join("|")} [arguments]`);
+if (Number(process.versions.node.split(".")[0]) < 18)
+  fail(`Node 18 or newer is needed; this is ${process.version}. See https://nodejs.org`);
+
+await install();
+
+// Under npm the parent is npm or its shell: when that is killed outright nobody else tells us.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event)
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, "SIGTERM");
+  }, 500).unref();
+
+process.exitCode = await run(join(bin, "node"), [join(root, script), ...args], {
+  lifeline: true,
+  env: {
+    ...process.env,
+    PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
+    TENDRIL_LIFELINE: "3",
+  },
+});
