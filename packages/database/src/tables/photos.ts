@@ -179,6 +179,16 @@ export async function findUnreadyPhotos(db: Database, userId: number, limit: num
   return photos.map(plain);
 }
 
+/** Photos of several people that are still on their way. */
+export async function findUnfinishedPhotos(db: Database, userIds: readonly number[]): Promise<PhotoRow[]> {
+  const photos = await db.tables.photos.findAll({
+    ...db.options,
+    // `publishedAt` is what the index knows; without it every photo of these people would be read.
+    where: { userId: [...userIds], publishedAt: null, removedAt: null, status: ["uploading", "processing"] },
+  });
+  return photos.map(plain);
+}
+
 /** All that came by one form, in its order. */
 export async function findPhotosOfForm(db: Database, userId: number, formToken: string): Promise<PhotoRow[]> {
   const photos = await db.tables.photos.findAll({

@@ -1,0 +1,97 @@
+import {
+  findUserById,
+  findUserByLogin,
+  insertUser,
+  markEmailVerified,
+  redeemToken,
+  transaction,
+  type UserRow,
+} from "@tendril/database";
+import { ForbiddenError } from "@tendril/runtime";
+import { z } from "zod";
+
+import type { WebContext } from "../context.ts";
+import type { SignedIn } from "../http/sessions.ts";
+import { sendMail } from "./mail.ts";
+import { hashPassword, isPassword, newPassword } from "./passwords.ts";
+
+export const signUpForm = z
+  .object({
+    username: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .regex(/^[a-z0-9_-]{3,30}$/, "Use 3 to 30 letters, digits, - or _."),
+    email: z.string().trim().max(254).pipe(z.email("This does not look like an e-mail address.")),
+    password: newPassword,
+  })
+  .refine(({ username, password }) => password.toLowerCase() !== username, {
+    path: ["password"],
+    message: "The password must not be the user name.",
+  })
+  .refine(({ email, password }) => password.toLowerCase() !== email.toLowerCase(), {
+    path: ["password"],
+    message: "The password must not be the e-mail address.",
+  });
+
+export function asSignedIn(user: UserRow): SignedIn {
+  const { id, username, displayName, role, emailVerifiedAt } = user;
+  return { id, username, displayName, role, emailVerified: emailVerifiedAt !== null };
+}
+
+export type SignUpOutcome = SignedIn | { taken: Record<string, string> };
+
+/** A person, the mail that proves the address, and the job that sends it: all or nothing. */
+export async function signUp(
+  context: WebContext,
+  { username, email, password }: z.output<typeof signUpForm>,
+  trace: string,
+): Promise<SignUpOutcome> {
+  const passwordHash = await hashPassword(password);
+  const inserted = await transaction(context.db, async (tx) => {
+    const user = await insertUser(tx, { username, email, displayName: username, passwordHash });
+    if ("taken" in user) return user;
+    const event = `sign-up:${user.id}`;
+    await sendMail(context, tx, { userId: user.id, recipient: email, template: "verify-email", event, trace });
+    return user;
+  });
+  if ("taken" in inserted) return { taken: { [inserted.taken]: takenWords[inserted.taken] } };
+  return { id: inserted.id, username, displayName: username, role: "member", emailVerified: false };
+}
+
+const takenWords = {
+  username: "This user name is taken.",
+  email: "There is an account with this address already.",
+};
+
+/** Null for a wrong name and for a wrong password alike. */
+export async function checkSignIn(context: WebContext, login: string, password: string): Promise<SignedIn | null> {
+  const user = await findUserByLogin(context.db, login);
+  if (!(await isPassword(password, user?.passwordHash)) || !user) return null;
+  if (user.suspendedAt) throw new ForbiddenError("This account is suspended. Write to us if you think that is a mistake.");
+  return asSignedIn(user);
+}
+
+/** The address is proven, and the person is welcomed. Null when the link is used up or too old. */
+export async function verifyEmail(context: WebContext, secret: string, trace: string): Promise<number | null> {
+  return transaction(context.db, async (tx) => {
+    const now = context.clock.now();
+    const userId = await redeemToken(tx, "verify-email", secret, now);
+    const user = userId === null ? null : await findUserById(tx, userId);
+    if (!user) return null;
+    if (await markEmailVerified(tx, user.id, now)) {
+      await sendMail(context, tx, { userId: user.id, recipient: user.email, template: "welcome", event: `welcome:${user.id}`, trace });
+    }
+    return user.id;
+  });
+}
+
+/** Once a minute at the most: the minute is part of the event, and mails are unique by event. */
+export async function resendVerification(context: WebContext, viewer: SignedIn, trace: string): Promise<void> {
+  const minute = Math.floor(context.clock.now().getTime() / 60_000);
+  await transaction(context.db, async (tx) => {
+    const user = await findUserById(tx, viewer.id);
+    if (!user || user.emailVerifiedAt) return;
+    await sendMail(context, tx, { userId: user.id, recipient: user.email, template: "verify-email", event: `verify:${user.id}:${minute}`, trace });
+  });
+}

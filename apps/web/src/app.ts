@@ -1,0 +1,43 @@
+import express, { type Express } from "express";
+
+import { accountRoutes } from "./account/routes.ts";
+import type { WebContext } from "./context.ts";
+import { galleryRoutes } from "./gallery/routes.ts";
+import { accessLog } from "./http/access-log.ts";
+import { assetRoutes } from "./http/assets.ts";
+import { refuseCrossSite } from "./http/cross-site.ts";
+import { handleError, notFound } from "./http/errors.ts";
+import { healthRoutes } from "./http/health.ts";
+import { simulateLatency } from "./http/latency.ts";
+import { requestId } from "./http/request-id.ts";
+import { securityHeaders } from "./http/security-headers.ts";
+import { sessions } from "./http/sessions.ts";
+import { uploadApiRoutes } from "./upload/api-routes.ts";
+import { uploadRoutes } from "./upload/routes.ts";
+
+/** What every request passes, in order. */
+export function createApp(context: WebContext): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("trust proxy", context.config.trustedProxies);
+  app.set("query parser", "simple");
+
+  app.use(requestId(context));
+  app.use(healthRoutes(context));
+  app.use(accessLog(context));
+  app.use(securityHeaders(context));
+  app.use(assetRoutes(context));
+  app.use(refuseCrossSite(context));
+  app.use(sessions(context));
+  app.use(simulateLatency(context));
+
+  app.use(galleryRoutes(context));
+  app.use(uploadRoutes(context));
+  app.use(uploadApiRoutes(context));
+  app.use(accountRoutes(context));
+
+  app.use(notFound);
+  app.use(handleError(context));
+  return app;
+}

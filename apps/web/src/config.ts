@@ -1,0 +1,93 @@
+import { checkDatabase, databaseConfig, databaseVariables, type DatabaseConfig } from "@tendril/database";
+import { queueConfig, queueVariables, type QueueConfig } from "@tendril/jobs";
+import { isLoopback, logLevels, readEnvironment, variable, type Environment, type Mistake } from "@tendril/runtime";
+import { storageConfig, storageVariables, type StorageConfig } from "@tendril/storage";
+import { z } from "zod";
+
+const webVariables = {
+  ...databaseVariables,
+  ...storageVariables,
+  ...queueVariables,
+  PORT: variable.port().default(8080),
+  PUBLIC_URL: variable.url(),
+  INSTANCE_ID: variable.text().optional(),
+  TRUSTED_PROXIES: variable.integer({ min: 0, max: 10 }).default(0),
+  REDIS_URL: variable.url(["redis:", "rediss:"]),
+  ASSET_BASE_URL: variable.url().optional(),
+  SESSION_SECRETS: variable.secrets(),
+  CACHE: z.enum(["on", "off"]).default("on"),
+  GALLERY_PAGE_SIZE: variable.integer({ min: 1, max: 200 }).default(30),
+  SIMULATED_LATENCY_MS: variable.integer({ min: 0, max: 60_000 }).default(0),
+  ALLOW_SIMULATED_LATENCY: variable.flag(),
+  LOG_LEVEL: z.enum(logLevels).default("info"),
+};
+
+type WebValues = { [Name in keyof typeof webVariables]: z.output<(typeof webVariables)[Name]> };
+
+export type WebConfig = {
+  port: number;
+  publicUrl: string;
+  /** Served by https: cookies are Secure, browsers are told to stay with https. */
+  secure: boolean;
+  /** On one's own machine: the footer tells who served the page, health tells its details. */
+  local: boolean;
+  instanceId: string | undefined;
+  trustedProxies: number;
+  redisUrl: string;
+  assetBaseUrl: string;
+  sessionSecrets: string[];
+  cache: boolean;
+  pageSize: number;
+  simulatedLatencyMs: number;
+  logLevel: (typeof logLevels)[number];
+  database: DatabaseConfig;
+  storage: StorageConfig;
+  queues: QueueConfig;
+};
+
+export function readConfig(environment: Environment = process.env): WebConfig {
+  const values = readEnvironment(environment, webVariables, crossCheck);
+  const publicUrl = new URL(values.PUBLIC_URL);
+  return {
+    port: values.PORT,
+    publicUrl: publicUrl.origin,
+    secure: publicUrl.protocol === "https:",
+    local: isLoopback(publicUrl.hostname),
+    instanceId: values.INSTANCE_ID,
+    trustedProxies: values.TRUSTED_PROXIES,
+    redisUrl: values.REDIS_URL,
+    assetBaseUrl: values.ASSET_BASE_URL ?? "/assets",
+    sessionSecrets: values.SESSION_SECRETS,
+    cache: values.CACHE === "on",
+    pageSize: values.GALLERY_PAGE_SIZE,
+    simulatedLatencyMs: values.SIMULATED_LATENCY_MS,
+    logLevel: values.LOG_LEVEL,
+    database: databaseConfig(values),
+    storage: storageConfig(values, 3),
+    queues: queueConfig(values),
+  };
+}
+
+/** Under https everything that is secret or leaves the machine must be protected; http is for localhost only. */
+function crossCheck(values: Partial<WebValues>): Mistake[] {
+  const publicUrl = values.PUBLIC_URL === undefined ? undefined : new URL(values.PUBLIC_URL);
+  if (!publicUrl) return [];
+  if (publicUrl.protocol === "http:") {
+    return isLoopback(publicUrl.hostname)
+      ? []
+      : [{ variable: "PUBLIC_URL", problem: "must begin with https:// (http is for localhost only)" }];
+  }
+
+  const mistakes = checkDatabase(values, true);
+  const redis = values.REDIS_URL === undefined ? undefined : new URL(values.REDIS_URL);
+  if (redis && redis.protocol === "redis:" && !isLoopback(redis.hostname)) {
+    mistakes.push({ variable: "REDIS_URL", problem: "must begin with rediss:// under https" });
+  }
+  if (values.SESSION_SECRETS?.some((secret) => secret.length < 32 || secret.startsWith("development"))) {
+    mistakes.push({ variable: "SESSION_SECRETS", problem: "needs real secrets of at least 32 characters under https" });
+  }
+  if (values.SIMULATED_LATENCY_MS && !values.ALLOW_SIMULATED_LATENCY) {
+    mistakes.push({ variable: "SIMULATED_LATENCY_MS", problem: "is refused under https unless ALLOW_SIMULATED_LATENCY=1" });
+  }
+  return mistakes;
+}

@@ -1,0 +1,60 @@
+import { connectDatabase, type Database } from "@tendril/database";
+import { connectQueues, createDispatcher, createOutbox, type Outbox } from "@tendril/jobs";
+import { createLogger, findInstanceId, systemClock, type Clock, type Logger } from "@tendril/runtime";
+import { connectStorage, uploadOrigin, type Storage } from "@tendril/storage";
+
+import type { WebConfig } from "./config.ts";
+import { createFrontPage, type FrontPage } from "./gallery/front-page.ts";
+import { loadAssets, type Assets } from "./http/assets.ts";
+import { connectRedis, type Redis } from "./http/redis.ts";
+import { watchUploads, type UploadWatcher } from "./upload/watcher.ts";
+
+/** What rules and routes of the web tier work with; passed as the first argument, never imported. */
+export type WebContext = {
+  config: WebConfig;
+  instanceId: string;
+  logger: Logger;
+  clock: Clock;
+  db: Database;
+  redis: Redis;
+  storage: Storage;
+  outbox: Outbox;
+  assets: Assets;
+  frontPage: FrontPage;
+  uploads: UploadWatcher;
+  /** Where browsers send their files, for the security policy. */
+  uploadOrigin: string;
+};
+
+export type Overrides = { clock?: Clock };
+
+/** Opens everything in order; `resources` closes it in reverse. */
+export async function createContext(
+  config: WebConfig,
+  resources: AsyncDisposableStack,
+  { clock = systemClock }: Overrides = {},
+): Promise<WebContext> {
+  const instanceId = config.instanceId ?? (await findInstanceId());
+  const logger = createLogger({ level: config.logLevel, tier: "web", instance: instanceId });
+  const db = resources.use(connectDatabase(config.database));
+  const redis = resources.use(connectRedis(config.redisUrl, logger));
+  const storage = resources.use(connectStorage(config.storage));
+  const queues = resources.use(connectQueues(config.queues));
+  const dispatcher = resources.use(createDispatcher({ db, queues, clock, logger }));
+  const frontPage = resources.use(createFrontPage({ db, redis, logger, config }));
+  const uploads = resources.use(watchUploads({ db, logger, beforeReady: () => frontPage.refresh() }));
+  return {
+    config,
+    instanceId,
+    logger,
+    clock,
+    db,
+    redis,
+    storage,
+    outbox: createOutbox(dispatcher, clock),
+    assets: await loadAssets(config.assetBaseUrl),
+    frontPage,
+    uploads,
+    uploadOrigin: await uploadOrigin(storage),
+  };
+}

@@ -1,0 +1,75 @@
+import {
+  countPublicPhotos,
+  findNeighbours,
+  findOwnPhoto,
+  findUnreadyPhotos,
+  findUserByUsername,
+  findVisiblePhoto,
+  findVisiblePhotos,
+  lagging,
+  type PhotoRow,
+  type PhotoCursor,
+  type UserRow,
+  type Viewer,
+  type VisiblePhoto,
+} from "@tendril/database";
+import { NotFoundError } from "@tendril/runtime";
+
+import type { WebContext } from "../context.ts";
+
+export type PhotoList = { photos: VisiblePhoto[]; older: PhotoCursor | null; from: "cache" | "database" };
+
+/** Own photos on their way, shown before the others. */
+const unreadyShown = 12;
+
+export async function listNewest(context: WebContext, before: PhotoCursor | null): Promise<PhotoList> {
+  const { pageSize } = context.config;
+  if (before === null) {
+    const { photos, from } = await context.frontPage.latest();
+    return { ...cut(photos, pageSize), from };
+  }
+  const photos = await findVisiblePhotos(lagging(context.db), null, { before, limit: pageSize });
+  return { ...cut(photos, pageSize), from: "database" };
+}
+
+export async function listOfPerson(
+  context: WebContext,
+  viewer: Viewer,
+  username: string,
+  before: PhotoCursor | null,
+): Promise<PhotoList & { person: UserRow; photoCount: number }> {
+  const person = await findUserByUsername(context.db, username);
+  if (!person) throw new NotFoundError("Nobody here goes by that name.");
+  const { pageSize } = context.config;
+  const [photos, photoCount] = await Promise.all([
+    findVisiblePhotos(context.db, viewer, { before, limit: pageSize, userId: person.id }),
+    countPublicPhotos(context.db, person.id),
+  ]);
+  return { ...cut(photos, pageSize), from: "database", person, photoCount };
+}
+
+/** Lists ask for one photo more than fits; that one only says that there is an older page. */
+function cut(photos: VisiblePhoto[], pageSize: number): { photos: VisiblePhoto[]; older: PhotoCursor | null } {
+  const shown = photos.slice(0, pageSize);
+  return { photos: shown, older: photos.length > pageSize ? (shown.at(-1) ?? null) : null };
+}
+
+export async function listUnready(context: WebContext, viewer: Viewer): Promise<PhotoRow[]> {
+  return viewer ? findUnreadyPhotos(context.db, viewer.id, unreadyShown) : [];
+}
+
+export type PhotoView =
+  | { kind: "ready"; photo: VisiblePhoto; neighbours: { newer?: string; older?: string } }
+  /** The owner's own, on its way or failed. */
+  | { kind: "unready"; photo: PhotoRow };
+
+export async function viewPhoto(context: WebContext, viewer: Viewer, slug: string): Promise<PhotoView> {
+  const photo = await findVisiblePhoto(context.db, viewer, slug);
+  if (photo) {
+    const neighbours = photo.visibility === "public" ? await findNeighbours(lagging(context.db), photo) : {};
+    return { kind: "ready", photo, neighbours };
+  }
+  const own = viewer && (await findOwnPhoto(context.db, viewer, slug));
+  if (!own) throw new NotFoundError("There is no such photo. It may have been deleted.");
+  return { kind: "unready", photo: own };
+}

@@ -1,0 +1,29 @@
+import type { Viewer, VisiblePhoto } from "@tendril/database";
+import { fallbackWidth, jpegName, variantUrl, type Storage } from "@tendril/storage";
+
+import { presentDay } from "../presenters/dates.ts";
+import { presentTile } from "../presenters/tile.ts";
+
+/** One photo, large, with all that is said about it. */
+export function presentPhoto(storage: Pick<Storage, "cdnBaseUrl">, photo: VisiblePhoto, viewer: Viewer) {
+  return {
+    ...presentTile(storage, photo, 0),
+    caption: photo.caption,
+    ownAlt: photo.alt,
+    credit: photo.credit || null,
+    visibility: photo.visibility,
+    takenAt: photo.takenAt && presentDay(photo.takenAt),
+    publishedAt: presentDay(photo.publishedAt),
+    isOwner: viewer?.id === photo.userId,
+  };
+}
+
+/** For previews where a link is shared; JPEG, because not every program there knows WebP. */
+export function sharePicture(storage: Pick<Storage, "cdnBaseUrl">, photo: VisiblePhoto) {
+  const width = fallbackWidth(photo);
+  return {
+    url: variantUrl(storage, photo.fileKey, jpegName(width)),
+    width,
+    height: Math.max(1, Math.round((photo.height * width) / photo.width)),
+  };
+}

@@ -1,0 +1,30 @@
+import type { Request, Response } from "express";
+
+import { readCookie } from "./cookies.ts";
+
+/** What a page says once, after a form was sent. A closed list: the cookie holds a code, never words. */
+const messages = {
+  "signed-up": { kind: "success", text: "Welcome to Tendril. We have sent you a mail to confirm your address." },
+  "signed-in": { kind: "success", text: "You are signed in." },
+  "signed-out": { kind: "info", text: "You are signed out." },
+  "mail-sent": { kind: "info", text: "The mail is on its way." },
+  "email-verified": { kind: "success", text: "Your e-mail address is confirmed." },
+  "password-changed": { kind: "success", text: "Your password is changed. Sign in with the new one." },
+  "photo-edited": { kind: "success", text: "Your changes are saved." },
+  "photo-deleted": { kind: "info", text: "The photo is deleted." },
+} as const;
+
+export type FlashCode = keyof typeof messages;
+
+const cookie = "tendril-flash";
+
+export function flash(res: Response, code: FlashCode): void {
+  res.cookie(cookie, code, { httpOnly: true, sameSite: "lax", path: "/", maxAge: 60_000 });
+}
+
+export function takeFlash(req: Request, res: Response): { kind: string; text: string }[] {
+  const code = readCookie(req, cookie);
+  if (code === undefined) return [];
+  res.clearCookie(cookie, { path: "/" });
+  return Object.entries(messages).flatMap(([known, message]) => (known === code ? [message] : []));
+}

@@ -1,0 +1,44 @@
+import { TooManyRequestsError } from "@tendril/runtime";
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+
+import type { Redis } from "./redis.ts";
+
+export type Limit = {
+  /** Counts one; throws when there were too many. */
+  count(key: string): Promise<void>;
+  /** Throws when there were too many already. */
+  check(key: string): Promise<void>;
+  forget(key: string): Promise<void>;
+};
+
+/** Counted in Redis, over all servers together; while Redis is away each server counts for itself. */
+export function createLimit(
+  redis: Redis,
+  { name, points, seconds, message }: { name: string; points: number; seconds: number; message: string },
+): Limit {
+  const counted = { keyPrefix: `limit:${name}`, points, duration: seconds };
+  const limiter = new RateLimiterRedis({
+    ...counted,
+    storeClient: redis,
+    useRedisPackage: true,
+    insuranceLimiter: new RateLimiterMemory(counted),
+  });
+  const refuse = (msBeforeNext: number) => new TooManyRequestsError(message, Math.max(1, Math.ceil(msBeforeNext / 1_000)));
+
+  return {
+    async count(key) {
+      try {
+        await limiter.consume(key);
+      } catch (answer) {
+        throw answer instanceof RateLimiterRes ? refuse(answer.msBeforeNext) : answer;
+      }
+    },
+    async check(key) {
+      const counted = await limiter.get(key);
+      if (counted && counted.remainingPoints <= 0) throw refuse(counted.msBeforeNext);
+    },
+    async forget(key) {
+      await limiter.delete(key);
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { RedisStore } from "connect-redis";
+import type { SessionData } from "express-session";
+import { days } from "@tendril/runtime";
+
+import type { Redis } from "./redis.ts";
+
+/** Unused for a week, or older than a month: over. */
+export const idleMs = days(7);
+export const absoluteMs = days(30);
+
+const prefix = "session:";
+const ofPerson = (userId: number): string => `sessions-of:${userId}`;
+
+/** One Redis command per request: reading extends the idle time, and nothing is written unless it changed. */
+export class SessionStore extends RedisStore {
+  readonly #redis: Redis;
+  readonly #starting = new Set<string>();
+
+  constructor(redis: Redis) {
+    super({ client: redis, prefix, ttl: idleMs / 1_000, disableTouch: true });
+    this.#redis = redis;
+  }
+
+  /** Allows the first save of a session; all later ones need it to be there still. */
+  async admit(id: string, userId: number): Promise<void> {
+    this.#starting.add(id);
+    await this.#redis
+      .multi()
+      .sAdd(ofPerson(userId), id)
+      .pExpire(ofPerson(userId), absoluteMs)
+      .exec();
+  }
+
+  /** Signs a person out everywhere, after a change of password. */
+  async endAll(userId: number): Promise<void> {
+    const ids = await this.#redis.sMembers(ofPerson(userId));
+    await this.#redis.del([ofPerson(userId), ...ids.map((id) => prefix + id)]);
+  }
+
+  override async get(id: string, done: (error?: unknown, session?: SessionData | null) => void): Promise<void> {
+    try {
+      const stored = await this.#redis.getEx(prefix + id, { type: "PX", value: idleMs });
+      const session: SessionData | null = stored === null ? null : JSON.parse(stored);
+      const over = session !== null && Date.now() - (session.startedAt ?? 0) > absoluteMs;
+      done(null, over ? null : session);
+    } catch (error) {
+      done(error);
+    }
+  }
+
+  /** A request that ends after its person signed out elsewhere must not bring the session back. */
+  override async set(id: string, session: SessionData, done?: (error?: unknown) => void): Promise<void> {
+    try {
+      const condition = this.#starting.delete(id) ? {} : { condition: "XX" as const };
+      await this.#redis.set(prefix + id, JSON.stringify(session), { expiration: { type: "PX", value: idleMs }, ...condition });
+      done?.();
+    } catch (error) {
+      done?.(error);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { SignInRequiredError, UnavailableError } from "@tendril/runtime";
+import type { Request, RequestHandler, Response } from "express";
+import session from "express-session";
+
+import type { WebContext } from "../context.ts";
+import { readCookie } from "./cookies.ts";
+import { absoluteMs, SessionStore } from "./session-store.ts";
+
+/** Who looks at the page. Kept in the session, so that a page costs no query for it. */
+export type SignedIn = {
+  id: number;
+  username: string;
+  displayName: string;
+  role: "member" | "operator";
+  emailVerified: boolean;
+};
+
+declare module "express-session" {
+  interface SessionData {
+    viewer: SignedIn;
+    startedAt: number;
+  }
+}
+
+declare global {
+  namespace Express {
+    interface Request {
+      viewer: SignedIn | null;
+      /** The browser holds a session, and Redis cannot be asked for it. */
+      sessionAway: boolean;
+      sessions: { start(viewer: SignedIn): Promise<void>; update(viewer: SignedIn): void; end(): Promise<void>; endAll(userId: number): Promise<void> };
+    }
+  }
+}
+
+/** A session exists only for people who signed in: without the cookie there is no I/O. */
+export function sessions({ config, redis, logger }: WebContext): RequestHandler {
+  const name = config.secure ? "__Host-tendril" : "tendril";
+  const store = new SessionStore(redis);
+  const load = session({
+    name,
+    store,
+    secret: config.sessionSecrets,
+    resave: false,
+    saveUninitialized: false,
+    unset: "destroy",
+    cookie: { httpOnly: true, sameSite: "lax", secure: config.secure, path: "/", maxAge: absoluteMs },
+  });
+  const loadInto = (req: Request, res: Response) =>
+    new Promise<void>((resolve, reject) => void load(req, res, (error?: unknown) => (error ? reject(error) : resolve())));
+
+  return async (req, res, next) => {
+    req.viewer = null;
+    req.sessionAway = false;
+    req.sessions = {
+      async start(viewer) {
+        try {
+          if (!req.session) await loadInto(req, res);
+          // A new id: one that was known before the sign-in must be worth nothing after it.
+          await called((done) => req.session.regenerate(done));
+          req.session.viewer = viewer;
+          req.session.startedAt = Date.now();
+          await store.admit(req.session.id, viewer.id);
+          await called((done) => req.session.save(done));
+        } catch (error) {
+          throw new UnavailableError("Signing in is not possible right now. Try again in a moment.", { cause: error });
+        }
+        req.viewer = viewer;
+      },
+      update(viewer) {
+        if (req.viewer) req.session.viewer = viewer;
+      },
+      async end() {
+        if (req.sessionAway) throw new UnavailableError("Signing out is not possible right now. Try again in a moment.");
+        if (req.session) await called((done) => req.session.destroy(done));
+        res.clearCookie(name, { path: "/", secure: config.secure, httpOnly: true, sameSite: "lax" });
+        req.viewer = null;
+      },
+      endAll: (userId) => store.endAll(userId),
+    };
+
+    if (readCookie(req, name) !== undefined) {
+      try {
+        await loadInto(req, res);
+        req.viewer = req.session.viewer ?? null;
+      } catch (error) {
+        logger.warn({ err: error }, "the session cannot be read; shown as a visitor");
+        req.sessionAway = true;
+      }
+    }
+    next();
+  };
+}
+
+function called(call: (done: (error?: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => call((error) => (error ? reject(error) : resolve())));
+}
+
+/** For routes that need a person. Cookies are kept while sessions cannot be read. */
+export function signedIn(req: Request): SignedIn {
+  if (req.viewer) return req.viewer;
+  if (req.sessionAway) throw new UnavailableError("This needs you to be signed in, and sign-in is away for a moment.");
+  throw new SignInRequiredError();
+}

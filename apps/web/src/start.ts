@@ -1,0 +1,24 @@
+import { createServer } from "node:http";
+
+import { listen } from "@tendril/runtime";
+
+import { createApp } from "./app.ts";
+import type { WebConfig } from "./config.ts";
+import { createContext, type Overrides } from "./context.ts";
+
+/** The whole web tier, in this process, until it is disposed of. */
+export async function start(config: WebConfig, overrides?: Overrides): Promise<{ url: string } & AsyncDisposable> {
+  await using resources = new AsyncDisposableStack();
+  const context = await createContext(config, resources, overrides);
+  const server = createServer(createApp(context));
+  // Longer than the load balancer's 60 s and nginx's 75 s: whoever is in front closes first.
+  server.keepAliveTimeout = 80_000;
+  const listening = resources.use(await listen(server, config.port));
+  // Streams last as long as the browser stays; they would keep the server from closing.
+  resources.defer(() => context.uploads.closeStreams());
+
+  const url = config.port === 0 ? `http://localhost:${listening.port}` : config.publicUrl;
+  context.logger.info({ port: listening.port }, "web is ready");
+  const owned = resources.move();
+  return { url, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}

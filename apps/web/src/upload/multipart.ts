@@ -1,0 +1,126 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+import { AppError, BadRequestError, InvalidInputError } from "@tendril/runtime";
+import { beginningBytes, discardIncoming, judgeBeginning, streamToIncoming, type PhotoFailure } from "@tendril/storage";
+import busboy from "busboy";
+import type { Request } from "express";
+
+import type { WebContext } from "../context.ts";
+import type { SignedIn } from "../http/sessions.ts";
+import { beginUpload, completeUpload, formToken, maxFiles, photoWords, refuseUpload, type NewUpload } from "./uploads.ts";
+
+export type ReceivedFile = { fileName: string; slug: string; failure: PhotoFailure | null };
+export type ReceivedForm = { token: string; files: ReceivedFile[] };
+
+/**
+ * The way without JavaScript: each file streams through this server into S3, one after the other, never held in memory.
+ * A file that is refused does not stop the ones behind it.
+ */
+export async function receiveForm(context: WebContext, viewer: SignedIn, req: Request): Promise<ReceivedForm> {
+  const fields: Record<string, string> = {};
+  const files: Promise<ReceivedFile>[] = [];
+  const parser = openParser(context, req);
+  let before: Promise<unknown> = Promise.resolve();
+
+  parser.on("field", (name, value) => (fields[name] = value));
+  parser.on("file", (_name, stream, info) => {
+    // A form sent without choosing a file holds one empty part without a name.
+    const fileName = info.filename;
+    if (!fileName) return void stream.resume();
+    const position = files.length;
+    const received = before.then(() =>
+      receiveFile(context, viewer, req.id, stream, { ...readFields(fields), position, fileName }),
+    );
+    // The parser goes on only when this part is read to its end, whatever became of it.
+    before = received.catch(() => {}).finally(() => stream.resume());
+    // Reported by Promise.all below; until then nobody may call it unhandled.
+    received.catch(() => {});
+    files.push(received);
+  });
+  parser.on("filesLimit", () => parser.destroy(new InvalidInputError(`Choose up to ${maxFiles} files at once.`)));
+
+  try {
+    await pipeline(req, parser);
+  } catch (error) {
+    throw error instanceof AppError ? error : new BadRequestError("The form did not arrive whole. Send it again.");
+  }
+  return { token: readFields(fields).formToken, files: await Promise.all(files) };
+}
+
+function openParser(context: WebContext, req: Request): busboy.Busboy {
+  try {
+    return busboy({
+      headers: req.headers,
+      defParamCharset: "utf8",
+      limits: { files: maxFiles, fields: 10, fieldSize: 8_000, fileSize: context.config.storage.maxBytes },
+    });
+  } catch {
+    throw new BadRequestError("This form was not sent as multipart/form-data.");
+  }
+}
+
+function readFields(fields: Record<string, string>): Pick<NewUpload, "formToken" | "words"> {
+  const token = formToken.safeParse(fields.form_token);
+  if (!token.success) throw new BadRequestError("This form is not complete. Load the page again.");
+  const words = photoWords.safeParse(fields);
+  if (!words.success) throw new InvalidInputError(words.error.issues.map(({ message }) => message).join(" "));
+  return { formToken: token.data, words: words.data };
+}
+
+type FilePart = Readable & { truncated?: boolean };
+
+async function receiveFile(
+  context: WebContext,
+  viewer: SignedIn,
+  trace: string,
+  part: FilePart,
+  upload: NewUpload,
+): Promise<ReceivedFile> {
+  const photo = await beginUpload(context, viewer.id, upload);
+  const received = { fileName: photo.fileName, slug: photo.slug };
+  // Sent before: what became of it then stands.
+  if (photo.status !== "uploading") return { ...received, failure: null };
+
+  const { beginning, whole } = await peek(part);
+  const judged = await judgeBeginning(beginning);
+  if ("refused" in judged) {
+    await refuseUpload(context, photo, judged.refused);
+    return { ...received, failure: judged.refused };
+  }
+  try {
+    await streamToIncoming(context.storage, photo.slug, whole);
+  } catch (error) {
+    if (!part.truncated) throw error;
+  }
+  if (part.truncated) {
+    await refuseUpload(context, photo, "too-large");
+    await discardIncoming(context.storage, photo.slug);
+    return { ...received, failure: "too-large" };
+  }
+  await completeUpload(context, viewer.id, photo.slug, trace);
+  return { ...received, failure: null };
+}
+
+class TruncatedError extends Error {
+  override readonly name = "TruncatedError";
+}
+
+/** The first bytes for judging, and a stream that still gives all of them. It breaks off when the file is over the limit. */
+async function peek(part: FilePart): Promise<{ beginning: Buffer; whole: Readable }> {
+  const chunks: AsyncIterator<Buffer> = part[Symbol.asyncIterator]();
+  const first: Buffer[] = [];
+  let size = 0;
+  while (size < beginningBytes) {
+    const next = await chunks.next();
+    if (next.done) break;
+    first.push(next.value);
+    size += next.value.length;
+  }
+  async function* all() {
+    yield* first;
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+    if (part.truncated) throw new TruncatedError("The file is over the limit");
+  }
+  return { beginning: Buffer.concat(first), whole: Readable.from(all(), { objectMode: false }) };
+}

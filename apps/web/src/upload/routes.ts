@@ -1,0 +1,74 @@
+import { acceptedTypes } from "@tendril/storage";
+import { Router, type Request, type Response } from "express";
+
+import type { WebContext } from "../context.ts";
+import { renderPage } from "../http/render.ts";
+import { signedIn } from "../http/sessions.ts";
+import { describeFailure, presentPendingUpload } from "../presenters/pending-upload.ts";
+import { receiveForm } from "./multipart.ts";
+import { formToken, maxFiles, newFormToken, uploadsOfForm } from "./uploads.ts";
+
+const failureStatus: Readonly<Record<string, number>> = { "too-large": 413, empty: 422 };
+
+export function uploadRoutes(context: WebContext): Router {
+  const router = Router();
+
+  router.get("/upload", async (req, res) => {
+    const viewer = signedIn(req);
+    const sent = formToken.safeParse(req.query.form);
+    const photos = sent.success ? await uploadsOfForm(context, viewer.id, sent.data) : [];
+    const results = photos.map((photo) => ({
+      ...presentPendingUpload(photo),
+      href: photo.status === "failed" ? null : `/photos/${photo.slug}`,
+    }));
+    renderUpload(context, req, res, { results });
+  });
+
+  router.post("/upload", async (req, res) => {
+    const viewer = signedIn(req);
+    const { token, files } = await receiveForm(context, viewer, req);
+    const refused = files.flatMap(({ fileName, failure }) => (failure ? [{ file: fileName, failure }] : []));
+    if (files.length > refused.length) return res.redirect(303, `/upload?form=${token}`);
+
+    // Nothing was accepted: the answer says so by its status, too.
+    const errors = refused.map(({ file, failure }) => ({ file, message: describeFailure(failure) }));
+    if (errors.length === 0) errors.push({ file: "", message: "Choose at least one photo." });
+    res.status(failureStatus[refused[0]?.failure ?? "empty"] ?? 415);
+    renderUpload(context, req, res, { errors });
+  });
+
+  return router;
+}
+
+type Shown = { status: string };
+
+function renderUpload(
+  context: WebContext,
+  req: Request,
+  res: Response,
+  { results = [], errors = [] }: { results?: Shown[]; errors?: { file: string; message: string }[] },
+): void {
+  const { maxBytes } = context.config.storage;
+  const anyPending = results.some(({ status }) => status === "uploading" || status === "processing");
+  renderPage(
+    context,
+    req,
+    res,
+    "upload/upload",
+    { title: "Upload photos", robots: "noindex", scripts: ["scripts/upload.js"], ...(anyPending && { refresh: 3 }) },
+    {
+      formToken: newFormToken(),
+      limits: {
+        maxBytes,
+        maxText: `${Math.floor(maxBytes / 1024 / 1024)} MB`,
+        maxFiles,
+        accept: acceptedTypes.join(","),
+        acceptText: "JPEG, PNG, WebP, GIF, AVIF or HEIC",
+      },
+      values: { caption: "", alt: "", credit: "", visibility: "public" },
+      results,
+      errors,
+      anyPending,
+    },
+  );
+}

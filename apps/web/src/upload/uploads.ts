@@ -1,0 +1,101 @@
+import {
+  failPhoto,
+  findOwnPhoto,
+  findPhotosOfForm,
+  insertPhoto,
+  startProcessing,
+  transaction,
+  visibilities,
+  type PhotoRow,
+} from "@tendril/database";
+import { ConflictError, NotFoundError, randomKey, TooLargeError, TooManyRequestsError } from "@tendril/runtime";
+import { incomingBytes, presignUpload, type PhotoFailure, type UploadPolicy } from "@tendril/storage";
+import { z } from "zod";
+
+import type { WebContext } from "../context.ts";
+
+/** In one form, and in one request for policies. */
+export const maxFiles = 100;
+
+/** What a person says about photos while uploading them. */
+export const photoWords = z.object({
+  caption: z.string().trim().max(1_000, "The caption can have up to 1,000 characters.").default(""),
+  alt: z.string().trim().max(1_000, "The description can have up to 1,000 characters.").default(""),
+  credit: z.string().trim().max(200, "The credit can have up to 200 characters.").default(""),
+  visibility: z.enum(visibilities, "Choose who can see the photo.").default("public"),
+});
+export type PhotoWords = z.output<typeof photoWords>;
+
+/** Made by the page, so that the same form sent twice is known to be the same. */
+export const formToken = z.string().regex(/^[\w-]{8,32}$/, "This form is not complete. Load the page again.");
+
+export function newFormToken(): string {
+  return randomKey(96);
+}
+
+export type NewUpload = { formToken: string; position: number; fileName: string; words: PhotoWords };
+
+/** The row of one file; the one that is there already when the form was sent before. */
+export function beginUpload(context: WebContext, userId: number, upload: NewUpload): Promise<PhotoRow> {
+  return insertPhoto(context.db, {
+    slug: randomKey(96),
+    userId,
+    status: "uploading",
+    ...upload.words,
+    fileName: displayName(upload.fileName),
+    formToken: upload.formToken,
+    position: upload.position,
+    createdAt: context.clock.now(),
+  });
+}
+
+/** A name for the owner's eyes: without folders and control characters, of a length that a row can hold. */
+export function displayName(fileName: string): string {
+  const base = fileName.split(/[/\\]/).at(-1) ?? "";
+  const printable = base.replace(/\p{C}/gu, "").trim();
+  return [...printable].slice(0, 120).join("") || "photo";
+}
+
+export function refuseUpload(context: WebContext, photo: PhotoRow, failure: PhotoFailure): Promise<boolean> {
+  return failPhoto(context.db, photo.id, failure);
+}
+
+/** A new policy, also for an upload whose first one ran out. Null once the photo is not uploading any more. */
+export async function policyFor(context: WebContext, photo: PhotoRow): Promise<UploadPolicy | null> {
+  return photo.status === "uploading" ? presignUpload(context.storage, photo.slug) : null;
+}
+
+/** The file has arrived: what happened and the job that follows from it are one transaction. */
+export async function completeUpload(
+  context: WebContext,
+  userId: number,
+  slug: string,
+  trace: string,
+): Promise<PhotoRow> {
+  const photo = await findOwnPhoto(context.db, { id: userId }, slug);
+  if (!photo) throw new NotFoundError("There is no such upload.");
+  if (photo.status !== "uploading") return photo;
+
+  const bytes = await incomingBytes(context.storage, slug);
+  if (bytes === null) throw new ConflictError("The file has not arrived yet. Send it, then try again.");
+  if (bytes > context.config.storage.maxBytes) throw new TooLargeError("The file is too large.");
+  await transaction(context.db, async (tx) => {
+    if (!(await startProcessing(tx, photo.id, bytes))) return;
+    const options = { fairnessGroup: `user-${userId}`, trace, requestedBy: userId };
+    await context.outbox.enqueue(tx, "process-photo", { photoId: photo.id }, options);
+  });
+  return { ...photo, status: "processing", originalBytes: bytes };
+}
+
+export function uploadsOfForm(context: WebContext, userId: number, token: string): Promise<PhotoRow[]> {
+  return findPhotosOfForm(context.db, userId, token);
+}
+
+/** Tabs of one person that watch at the same time. */
+const maxStreams = 10;
+
+export function refuseTooManyStreams(context: WebContext, userId: number): void {
+  if (context.uploads.watchersOf(userId) >= maxStreams) {
+    throw new TooManyRequestsError("Too many pages of yours are watching uploads. Close some of them.", 30);
+  }
+}
