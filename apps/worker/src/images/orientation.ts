@@ -1,14 +1,14 @@
 import type { Size } from "@tendril/storage";
 import { fromSharp, toSharp, type Pixels } from "./pixels.ts";
 
-/** EXIF orientation → turn clockwise, then mirror left to right. */
+/** EXIF orientation → mirror left to right, then turn clockwise: the order in which sharp does it. */
 const turns: Record<number, { degrees: number; mirror: boolean }> = {
   2: { degrees: 0, mirror: true },
   3: { degrees: 180, mirror: false },
   4: { degrees: 180, mirror: true },
-  5: { degrees: 90, mirror: true },
+  5: { degrees: 270, mirror: true },
   6: { degrees: 90, mirror: false },
-  7: { degrees: 270, mirror: true },
+  7: { degrees: 90, mirror: true },
   8: { degrees: 270, mirror: false },
 };
 

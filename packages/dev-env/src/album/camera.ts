@@ -1,3 +1,4 @@
+import sharp from "sharp";
 import { quadrants, type Painting } from "./quadrants.ts";
 
 /** What must never be found in anything that is served. */
@@ -18,4 +19,12 @@ export async function cameraPhoto(painting: Partial<Painting> = {}): Promise<Buf
     .withExif(exif)
     .withMetadata({ orientation })
     .toBuffer();
+}
+
+/** The same EXIF by itself, as TIFF, for formats that sharp cannot write. */
+export async function cameraExif(): Promise<Buffer> {
+  const photo = await cameraPhoto({ width: 16, height: 16 });
+  const { exif } = await sharp(photo).metadata();
+  if (!exif) throw new Error("the camera photo has no EXIF");
+  return exif.subarray("Exif\0\0".length);
 }

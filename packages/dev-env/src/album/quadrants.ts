@@ -26,13 +26,15 @@ function paint({ width, height, orientation = 1, grain = 0 }: Painting) {
   const lying = orientation >= 5;
   const [columns, rows] = lying ? [height, width] : [width, height];
   const data = Buffer.alloc(columns * rows * 3);
+  const axis = axes[orientation];
+  if (!axis) throw new RangeError(`EXIF knows no orientation ${orientation}`);
   const noise = noiseTable(grain);
   let seed = 1;
   let at = 0;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const right = isFar(rightward[orientation], row, rows, column, columns);
-      const low = isFar(downward[orientation], row, rows, column, columns);
+      const right = isFar(axis.right, row, rows, column, columns);
+      const low = isFar(axis.down, row, rows, column, columns);
       const colour = quadrantColours[corner(right, low)];
       seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
       const shade = noise[seed >>> 22] ?? 0;
@@ -46,10 +48,18 @@ function paint({ width, height, orientation = 1, grain = 0 }: Painting) {
 
 /** EXIF says where the first row and the first column lie; these are its eight cases, read backwards. */
 type Axis = "column" | "-column" | "row" | "-row";
-const rightward: (Axis | undefined)[] = [, "column", "-column", "-column", "column", "row", "-row", "-row", "row"];
-const downward: (Axis | undefined)[] = [, "row", "row", "-row", "-row", "column", "column", "-column", "-column"];
+const axes: Record<number, { right: Axis; down: Axis }> = {
+  1: { right: "column", down: "row" },
+  2: { right: "-column", down: "row" },
+  3: { right: "-column", down: "-row" },
+  4: { right: "column", down: "-row" },
+  5: { right: "row", down: "column" },
+  6: { right: "-row", down: "column" },
+  7: { right: "-row", down: "-column" },
+  8: { right: "row", down: "-column" },
+};
 
-function isFar(axis: Axis = "row", row: number, rows: number, column: number, columns: number): boolean {
+function isFar(axis: Axis, row: number, rows: number, column: number, columns: number): boolean {
   if (axis === "column") return column * 2 >= columns;
   if (axis === "-column") return column * 2 < columns;
   return axis === "row" ? row * 2 >= rows : row * 2 < rows;
