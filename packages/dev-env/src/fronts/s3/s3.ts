@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { climbs } from "../cdn.ts";
+import { type Front, openHttpFront } from "../front.ts";
+import { forward, giveBack } from "../proxy.ts";
+import { addCorsHeaders, answerPreflight, type CorsRule } from "./cors.ts";
+import { S3Refusal, sendRefusal } from "./error.ts";
+import { acceptPost } from "./post.ts";
+import { type Credentials, demandSignedRequest } from "./signature.ts";
+
+export interface S3Front extends Front {
+  /** With an address instead of a name, for which the SDK puts the bucket into the path. */
+  readonly url: string;
+}
+
+type Options = {
+  backend: string;
+  region: string;
+  credentials: Credentials;
+  /** Rules by bucket; the server behind knows no CORS. */
+  cors: Readonly<Record<string, readonly CorsRule[]>>;
+  now?: () => number;
+};
+
+function bucketOf(request: IncomingMessage): { bucket: string; key: string } {
+  const [path = "/"] = (request.url ?? "/").split("?", 1);
+  const [, bucket = "", key = ""] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
+  return { bucket, key };
+}
+
+const isForm = (request: IncomingMessage) => /^multipart\/form-data/i.test(request.headers["content-type"] ?? "");
+
+/**
+ * S3 as one space reaches it: a private bucket. Requests must be signed and in time, uploads by
+ * form must fit their policy, browsers of other origins need a CORS rule. The server behind
+ * checks none of it.
+ */
+export async function openS3Front({ backend, region, credentials, cors, now = Date.now }: Options): Promise<S3Front> {
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const { bucket, key } = bucketOf(request);
+    const rules = cors[bucket] ?? [];
+    if (request.method === "OPTIONS") return answerPreflight(request, response, rules);
+    addCorsHeaders(request, response, rules);
+    if (request.method === "POST" && key === "" && isForm(request))
+      return acceptPost(request, response, { backend, bucket, credentials, region, now: now() });
+    demandSignedRequest(request, credentials, region, now());
+    if (climbs(key)) throw new S3Refusal(400, "InvalidURI", "Couldn't parse the specified URI.");
+    await giveBack(await forward(request, backend), response);
+  };
+  const front = await openHttpFront(async (request, response) => {
+    try {
+      await handle(request, response);
+    } catch (error) {
+      if (!(error instanceof S3Refusal) || response.headersSent) throw error;
+      sendRefusal(response, error, request.method === "HEAD");
+    } finally {
+      // The rest of a refused body is read, or the client would see a broken connection, not the answer.
+      request.unpipe().resume();
+    }
+  });
+  return { ...front, url: `http://127.0.0.1:${front.port}` };
+}

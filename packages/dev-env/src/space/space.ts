@@ -1,0 +1,85 @@
+import { join } from "node:path";
+
+import { type CdnFront, openCdnFront } from "../fronts/cdn.ts";
+import { type Front, openTcpFront } from "../fronts/front.ts";
+import { openS3Front } from "../fronts/s3/s3.ts";
+import { type InboxFront, openInbox } from "../fronts/ses/inbox.ts";
+import { type Mailbox, openMailbox } from "../fronts/ses/mailbox.ts";
+import { openSesFront } from "../fronts/ses/ses.ts";
+import { openSqsFront } from "../fronts/sqs.ts";
+import { REGION, type ServerAddresses } from "../servers/servers.ts";
+import { createDatabase } from "./database.ts";
+import { describeEnvironment, type Variables } from "./environment.ts";
+import { createQueues } from "./queues.ts";
+import { claimRedisDatabase } from "./redis.ts";
+import { CREDENTIALS, MAIL_DOMAIN } from "./secrets.ts";
+
+export type Dependency = "database" | "redis" | "s3" | "sqs" | "ses";
+
+/** One tenant of the shared servers: nothing that happens in it shows in another. */
+export interface Space extends AsyncDisposable {
+  readonly name: string;
+  /** For an app; `PORT` and `INSTANCE_ID` are left to whoever starts it. */
+  readonly environment: Variables;
+  /** Each can be stopped and resumed without the other spaces noticing. */
+  readonly fronts: Readonly<Record<Dependency, Front>>;
+  readonly cdn: CdnFront;
+  readonly mailbox: Mailbox;
+  readonly inbox: InboxFront;
+}
+
+export type SpaceOptions = {
+  name: string;
+  /** Where people reach the gallery. */
+  publicUrl: string;
+  inboxPort?: number;
+};
+
+// The rule that the shared stack gives the photo bucket, for this machine.
+const CORS = [
+  { allowedOrigins: ["http://localhost:*", "http://127.0.0.1:*"], allowedMethods: ["POST"], exposeHeaders: ["ETag"], maxAgeSeconds: 3_000 },
+];
+
+/** Makes database, bucket, queues and Redis database of that name where they are missing, and opens the fronts. */
+export async function createSpace(servers: ServerAddresses, { name, publicUrl, inboxPort = 0 }: SpaceOptions): Promise<Space> {
+  if (!/^[a-z][a-z0-9]{2,30}$/.test(name)) throw new Error(`Not a name for a space: ${name}`);
+  const { fauxqs, ses, dataDir } = servers;
+  const bucket = `${name}-photos`;
+  await using stack = new AsyncDisposableStack();
+  const [redisDatabase] = await Promise.all([
+    claimRedisDatabase(servers, name),
+    createDatabase(servers, name),
+    createQueues(fauxqs, name),
+    createBucket(fauxqs, bucket),
+  ]);
+  const mailbox = await openMailbox(join(dataDir, "mail", name));
+  const fronts = {
+    database: stack.use(await openTcpFront(servers.mariadb.port)),
+    redis: stack.use(await openTcpFront(servers.redis.port)),
+    s3: stack.use(await openS3Front({ backend: fauxqs, region: REGION, credentials: CREDENTIALS, cors: { [bucket]: CORS } })),
+    sqs: stack.use(await openSqsFront(fauxqs)),
+    ses: stack.use(await openSesFront({ backend: ses, mailbox, domains: [MAIL_DOMAIN] })),
+  };
+  const cdn = stack.use(await openCdnFront(fauxqs, bucket));
+  const inbox = stack.use(await openInbox(mailbox, inboxPort));
+  const environment = describeEnvironment({
+    name,
+    databasePort: fronts.database.port,
+    redisPort: fronts.redis.port,
+    redisDatabase,
+    s3: fronts.s3.url,
+    sqs: fronts.sqs.url,
+    ses: fronts.ses.url,
+    cdn: cdn.url,
+    bucket,
+    publicUrl,
+  });
+  const owned = stack.move();
+  return { name, environment, fronts, cdn, mailbox, inbox, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+async function createBucket(backend: string, bucket: string): Promise<void> {
+  const response = await fetch(`${backend}/${bucket}`, { method: "PUT", signal: AbortSignal.timeout(10_000) });
+  await response.body?.cancel();
+  if (!response.ok && response.status !== 409) throw new Error(`The bucket ${bucket} cannot be made: ${response.status}`);
+}
