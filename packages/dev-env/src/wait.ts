@@ -36,3 +36,9 @@ export async function within<T>(promise: Promise<T>, milliseconds: number): Prom
     timer.abort();
   }
 }
+
+/** Like `Promise.all`, but nothing is still on its way when it throws. */
+export async function together<const T extends readonly Promise<unknown>[]>(promises: T) {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}

@@ -25,7 +25,7 @@ export function createClient(url: string): Client {
   const cookies = new CookieJar();
   const origin = new URL(url).origin;
 
-  const send = async (method: string, path: string, headers: Fields = {}, body?: BodyInit): Promise<Page> => {
+  const send = async (method: string, path: string, headers: Fields = {}, body?: URLSearchParams | FormData): Promise<Page> => {
     const response = await fetch(new URL(path, url), {
       method,
       ...(body === undefined ? {} : { body }),

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import type { Household } from "../process/household.ts";
+import { together } from "../wait.ts";
 import { type FauxqsServer, startFauxqs } from "./fauxqs.ts";
 import { type MariadbServer, startMariadb } from "./mariadb.ts";
 import { type RedisServer, startRedis } from "./redis.ts";
@@ -50,15 +51,12 @@ export async function startServers({ dataDir: folder, household, onReady = () =>
     onReady(name, performance.now() - started);
     return server;
   };
-  const starting = [
+  const [mariadb, redis, fauxqs, ses] = await together([
     track("MariaDB", startMariadb(place)),
     track("Redis", startRedis(place)),
     track("SQS and S3", startFauxqs(place, REGION)),
     track("SES", startSes(place)),
-  ] as const;
-  // All have ended or begun before anything is disposed of.
-  await Promise.allSettled(starting);
-  const [mariadb, redis, fauxqs, ses] = await Promise.all(starting);
+  ]);
   const owned = stack.move();
   return {
     addresses: {

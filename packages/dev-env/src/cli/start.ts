@@ -1,0 +1,93 @@
+import { readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+
+import { migrate, readDatabaseConfig } from "@tendril/database";
+
+import { troubleFilter } from "../apps/log-lines.ts";
+import type { Tier } from "../apps/places.ts";
+import { supervise } from "../apps/supervise.ts";
+import { CAST, DEMO_PASSWORD } from "../demo/cast.ts";
+import { seedDemo } from "../demo/seed.ts";
+import { type Household, openHousehold } from "../process/household.ts";
+import { demandPort, freePort } from "../process/ports.ts";
+import { ensurePrograms, FOR_START } from "../programs/programs.ts";
+import { startServers } from "../servers/servers.ts";
+import { createSpace, type Space } from "../space/space.ts";
+import { oneLine } from "../user-error.ts";
+import { together } from "../wait.ts";
+import { run } from "./run.ts";
+import { HELP, readSettings, type Settings } from "./settings.ts";
+import { aborted, stopSignal } from "./stop-signal.ts";
+import { say, sayDone, step } from "./terminal.ts";
+
+const LARGEST_LOG = 20 * 1024 * 1024;
+
+/** Everything but the claim on the folder itself. */
+function forget(dataDir: string): void {
+  for (const name of readdirSync(dataDir)) if (name !== "processes.json") rmSync(join(dataDir, name), { recursive: true, force: true });
+}
+
+function turnOver(log: string): string {
+  const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LARGEST_LOG) renameSync(log, `${log}.1`);
+  return log;
+}
+
+function startTier(tier: Tier, port: number, space: Space, household: Household, dataDir: string): Promise<AsyncDisposable> {
+  const log = turnOver(join(dataDir, "log", `${tier}.log`));
+  const onLine = troubleFilter(tier, say);
+  return supervise({ tier, port, instanceId: `${tier}-1`, environment: space.environment, household, log, onLine }, say);
+}
+
+function welcome({ dataDir }: Settings, url: string, space: Space): void {
+  const people = CAST.map(({ name, role }) => (role === "operator" ? `${name} (operator)` : name)).join(", ");
+  say("");
+  say(`  Gallery      ${url}`);
+  say(`  Mail inbox   ${space.inbox.url}`);
+  say(`  Sign in as   ${people}: the password is ${DEMO_PASSWORD}`);
+  say(`  Data, logs   ${relative(process.cwd(), dataDir) || dataDir}`);
+  say("  Ctrl-C ends it; the data stays.");
+  say("");
+  say(`ready ${url}`);
+}
+
+async function start(settings: Settings, signal: AbortSignal): Promise<number> {
+  const { port, inboxPort, dataDir, fresh } = settings;
+  const url = `http://localhost:${port}`;
+  await ensurePrograms(FOR_START, say);
+  await using stack = new AsyncDisposableStack();
+  const household = stack.use(await openHousehold({ dataDir, url }));
+  await demandPort(port, "PORT");
+  await demandPort(inboxPort, "INBOX_PORT");
+  if (fresh) forget(dataDir);
+
+  const servers = stack.use(await startServers({ dataDir, household, onReady: sayDone }));
+  signal.throwIfAborted();
+  const space = stack.use(await createSpace(servers.addresses, { name: "tendril", publicUrl: url, inboxPort }));
+  await step("Database schema", () => migrate(readDatabaseConfig(space.environment)));
+  signal.throwIfAborted();
+  const workerPort = await freePort();
+  await together([
+    step("Worker tier", async () => stack.use(await startTier("worker", workerPort, space, household, dataDir))),
+    step("Web tier", async () => stack.use(await startTier("web", port, space, household, dataDir))),
+  ]);
+  signal.throwIfAborted();
+  welcome(settings, url, space);
+
+  const seeding = seedDemo({ url, dataDir, environment: space.environment, mailbox: space.mailbox, signal, say }).catch((error: unknown) => {
+    if (!signal.aborted) say(`! The demo album is not complete (${oneLine(error)}); the next start goes on with it.`);
+  });
+  await aborted(signal);
+  say("Stopping …");
+  await stack.disposeAsync();
+  await seeding;
+  return 0;
+}
+
+await run(async () => {
+  const signal = stopSignal();
+  const settings = readSettings(process.argv.slice(2), process.env);
+  if (!settings.help) return start(settings, signal);
+  say(HELP);
+  return 0;
+});
