@@ -4,12 +4,12 @@ import { z } from "zod";
 export const queueNames = ["media", "mail", "tasks", "bulk"] as const;
 export type QueueName = (typeof queueNames)[number];
 
-export type JobDefinition = {
+export type JobDefinition<Payload = unknown> = {
   /** Raised when the payload's meaning changes; a worker leaves newer versions alone. */
   version: number;
   queue: QueueName;
   /** Ids, never rows or pictures: what the job finds is always the latest. */
-  schema: z.ZodType;
+  schema: z.ZodType<Payload>;
   /** Attempts in all, the first one included. */
   attempts: number;
   /** Waiting time before the second attempt; doubles with each further one, up to `maxSeconds`. */
@@ -18,8 +18,7 @@ export type JobDefinition = {
   timeLimitSeconds: number;
 };
 
-/** Every job there is. A job's name is also its handler's file name. */
-export const catalogue = {
+const definitions = {
   "process-photo": {
     version: 1,
     queue: "media",
@@ -38,14 +37,22 @@ export const catalogue = {
   },
 } satisfies Record<string, JobDefinition>;
 
-export type JobName = keyof typeof catalogue;
-export type JobPayload<Name extends JobName> = z.output<(typeof catalogue)[Name]["schema"]>;
+export type JobName = keyof typeof definitions;
+export type JobPayload<Name extends JobName> = z.output<(typeof definitions)[Name]["schema"]>;
+
+/** Every job there is. A job's name is also its handler's file name. */
+export const catalogue: { readonly [Name in JobName]: JobDefinition<JobPayload<Name>> } = definitions;
 
 export function isJobName(name: string): name is JobName {
   return Object.hasOwn(catalogue, name);
 }
 
-/** With full jitter between half and whole, so that jobs that failed together do not come back together. */
+/** What is read from a row may be older than this code. */
+export function parsePayload<Name extends JobName>(name: Name, payload: unknown): JobPayload<Name> {
+  return catalogue[name].schema.parse(payload);
+}
+
+/** With jitter between half and whole, so that jobs that failed together do not come back together. */
 export function backoffMs({ backoff }: JobDefinition, attempts: number, random: () => number = Math.random): number {
   const seconds = Math.min(backoff.maxSeconds, backoff.firstSeconds * 2 ** (attempts - 1));
   return Math.round(seconds * 1_000 * (0.5 + random() / 2));

@@ -1,4 +1,5 @@
 import { createReadStream, createWriteStream } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
@@ -129,14 +130,14 @@ export async function discardIncoming(storage: Storage, slug: string): Promise<v
 export async function putVariant(
   storage: Storage,
   fileKey: string,
-  variant: { name: string; contentType: string; bytes: Uint8Array },
+  variant: { name: string; contentType: string; path: string },
 ): Promise<void> {
   await reach(
     storage.s3.send(
       new PutObjectCommand({
         Bucket: storage.bucket,
         Key: variantKey(fileKey, variant.name),
-        Body: variant.bytes,
+        Body: await readFile(variant.path),
         ContentType: variant.contentType,
         CacheControl: variantCacheControl,
       }),

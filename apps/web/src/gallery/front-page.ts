@@ -45,7 +45,8 @@ type Parts = { db: Database; redis: Redis; logger: Logger; config: { cache: bool
  * and whichever comes first to a new one stores the photos in Redis for the others.
  */
 export function createFrontPage({ db, redis, logger, config }: Parts): FrontPage {
-  const known: { page?: { version: number; photos: VisiblePhoto[] } } = {};
+  let current: { version: number; photos: VisiblePhoto[] } | undefined;
+  const known = () => current?.photos;
   let comparing: Promise<void> | undefined;
 
   const fromDatabase = () => findVisiblePhotos(db, null, { before: null, limit: config.pageSize });
@@ -53,9 +54,9 @@ export function createFrontPage({ db, redis, logger, config }: Parts): FrontPage
   const compare = async () => {
     // The version first: photos read after it are at least as new.
     const version = await readGalleryVersion(db);
-    if (version === known.page?.version) return;
+    if (version === current?.version) return;
     const key = `gallery:${config.pageSize}:${version}`;
-    known.page = { version, photos: (await recall(redis, key)) ?? (await remember(redis, key, await fromDatabase())) };
+    current = { version, photos: (await recall(redis, key)) ?? (await remember(redis, key, await fromDatabase())) };
   };
   /** One comparison at a time in this process; a caller during one waits for the next, which sees all it has to. */
   const refresh = async (): Promise<void> => {
@@ -72,9 +73,10 @@ export function createFrontPage({ db, redis, logger, config }: Parts): FrontPage
     refresh: config.cache ? refresh : async () => {},
     async latest() {
       if (!config.cache) return { photos: await fromDatabase(), from: "database" };
-      if (known.page) return { photos: known.page.photos, from: "cache" };
+      const before = known();
+      if (before) return { photos: before, from: "cache" };
       await refresh();
-      return { photos: known.page?.photos ?? (await fromDatabase()), from: "database" };
+      return { photos: known() ?? (await fromDatabase()), from: "database" };
     },
     async [Symbol.asyncDispose]() {
       await background?.[Symbol.asyncDispose]();

@@ -43,6 +43,8 @@ export function beginUpload(context: WebContext, userId: number, upload: NewUplo
     status: "uploading",
     ...upload.words,
     fileName: displayName(upload.fileName),
+    // Now, not when it is ready: an attempt that died leaves no files that nothing points to.
+    fileKey: randomKey(128),
     formToken: upload.formToken,
     position: upload.position,
     createdAt: context.clock.now(),

@@ -17,7 +17,7 @@ export const createPhotos: Migration = {
       width INT UNSIGNED NULL,
       height INT UNSIGNED NULL,
       placeholder VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
-      file_key VARCHAR(22) CHARACTER SET ascii COLLATE ascii_bin NULL,
+      file_key VARCHAR(22) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
       original_bytes INT UNSIGNED NULL,
       sha256 CHAR(64) CHARACTER SET ascii NULL,
       content_type VARCHAR(40) CHARACTER SET ascii NULL,

@@ -27,7 +27,7 @@ export type PhotoRow = {
   /** A thumbhash in base64. */
   placeholder: string | null;
   /** Names the variants' folder; 128 random bits. */
-  fileKey: string | null;
+  fileKey: string;
   originalBytes: number | null;
   sha256: string | null;
   contentType: string | null;
@@ -42,7 +42,7 @@ export type PhotoRow = {
 };
 
 type Later =
-  | "failure" | "width" | "height" | "placeholder" | "fileKey" | "originalBytes" | "sha256"
+  | "failure" | "width" | "height" | "placeholder" | "originalBytes" | "sha256"
   | "contentType" | "takenAt" | "publishedAt" | "removedAt";
 
 export type NewPhoto = Optional<PhotoRow, "id" | "createdAt" | Later>;
@@ -62,7 +62,7 @@ export function definePhotos(sequelize: Sequelize): Table<PhotoRow, NewPhoto> {
     width: DataTypes.INTEGER.UNSIGNED,
     height: DataTypes.INTEGER.UNSIGNED,
     placeholder: DataTypes.STRING(64),
-    fileKey: DataTypes.STRING(22),
+    fileKey: { type: DataTypes.STRING(22), allowNull: false },
     originalBytes: DataTypes.INTEGER.UNSIGNED,
     sha256: DataTypes.STRING(64),
     contentType: DataTypes.STRING(40),
@@ -228,7 +228,7 @@ export async function startProcessing(db: Database, id: number, originalBytes: n
 
 export type ProcessedPhoto = Pick<
   PhotoRow,
-  "width" | "height" | "placeholder" | "fileKey" | "sha256" | "contentType" | "takenAt"
+  "width" | "height" | "placeholder" | "sha256" | "contentType" | "takenAt"
 >;
 
 /** processing → ready, once; false when it was not processing any more. */

@@ -1,0 +1,53 @@
+import { DeleteMessageBatchCommand, type Message } from "@aws-sdk/client-sqs";
+import type { QueueName } from "@tendril/jobs";
+
+import type { WorkerContext } from "./context.ts";
+
+/** SQS takes ten in one request, and bills by request. */
+const batchSize = 10;
+
+/** How long a finished job's message waits for company. */
+const gatherMs = 50;
+
+/** Deletes messages that are over, in batches. One that is not deleted comes again and is found to be over. */
+export function createAcknowledger(
+  { queues, logger }: WorkerContext,
+  queue: QueueName,
+): { add(message: Message): void } & AsyncDisposable {
+  let waiting: Message[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const sending = new Set<Promise<void>>();
+
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const batch = waiting;
+    waiting = [];
+    if (batch.length === 0) return;
+    const sent = deleteBatch(batch)
+      .catch((error: unknown) => logger.warn({ err: error, queue, messages: batch.length }, "messages were not deleted; they come again"))
+      .finally(() => sending.delete(sent));
+    sending.add(sent);
+  };
+  const deleteBatch = async (batch: Message[]) => {
+    const answer = await queues.sqs.send(
+      new DeleteMessageBatchCommand({
+        QueueUrl: await queues.url(queue),
+        Entries: batch.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
+      }),
+    );
+    if (answer.Failed?.length) throw new Error(`SQS kept ${answer.Failed.length} messages: ${answer.Failed[0]?.Message}`);
+  };
+
+  return {
+    add(message) {
+      waiting.push(message);
+      if (waiting.length >= batchSize) flush();
+      else timer ??= setTimeout(flush, gatherMs);
+    },
+    async [Symbol.asyncDispose]() {
+      flush();
+      await Promise.all(sending);
+    },
+  };
+}

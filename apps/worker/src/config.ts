@@ -1,0 +1,46 @@
+import { checkDatabase, databaseConfig, databaseVariables, type DatabaseConfig } from "@tendril/database";
+import { queueConfig, queueVariables, type QueueConfig } from "@tendril/jobs";
+import { logLevels, readEnvironment, variable, type Environment } from "@tendril/runtime";
+import { storageConfig, storageVariables, type StorageConfig } from "@tendril/storage";
+import { z } from "zod";
+
+const workerVariables = {
+  ...databaseVariables,
+  ...storageVariables,
+  ...queueVariables,
+  PORT: variable.port().default(8080),
+  PUBLIC_URL: variable.url(),
+  INSTANCE_ID: variable.text().optional(),
+  MAIL_FROM: variable.text(),
+  MAIL_FROM_ESSENTIAL: variable.text(),
+  LOG_LEVEL: z.enum(logLevels).default("info"),
+};
+
+export type WorkerConfig = {
+  port: number;
+  /** What links in mails begin with. */
+  publicUrl: string;
+  instanceId: string | undefined;
+  logLevel: (typeof logLevels)[number];
+  mail: { region: string; from: string; fromEssential: string };
+  database: DatabaseConfig;
+  storage: StorageConfig;
+  queues: QueueConfig;
+};
+
+export function readConfig(environment: Environment = process.env): WorkerConfig {
+  const values = readEnvironment(environment, workerVariables, (partial) =>
+    checkDatabase(partial, partial.PUBLIC_URL?.startsWith("https:") ?? false),
+  );
+  return {
+    port: values.PORT,
+    publicUrl: new URL(values.PUBLIC_URL).origin,
+    instanceId: values.INSTANCE_ID,
+    logLevel: values.LOG_LEVEL,
+    mail: { region: values.AWS_REGION, from: values.MAIL_FROM, fromEssential: values.MAIL_FROM_ESSENTIAL },
+    database: databaseConfig(values),
+    // A job that fails is tried again: retries belong to that layer alone.
+    storage: storageConfig(values, 1),
+    queues: queueConfig(values),
+  };
+}

@@ -1,0 +1,39 @@
+import type { SESClient } from "@aws-sdk/client-ses";
+import { connectDatabase, type Database } from "@tendril/database";
+import { connectQueues, createDispatcher, createOutbox, type Outbox, type Queues } from "@tendril/jobs";
+import { createLogger, findInstanceId, systemClock, type Clock, type Logger } from "@tendril/runtime";
+import { connectStorage, type Storage } from "@tendril/storage";
+
+import type { WorkerConfig } from "./config.ts";
+import { connectSes } from "./mail/ses.ts";
+
+/** What handlers work with; passed as the first argument, never imported. */
+export type WorkerContext = {
+  config: WorkerConfig;
+  instanceId: string;
+  logger: Logger;
+  clock: Clock;
+  db: Database;
+  storage: Storage;
+  queues: Queues;
+  outbox: Outbox;
+  ses: SESClient;
+};
+
+export type Overrides = { clock?: Clock };
+
+/** Opens everything in order; `resources` closes it in reverse. */
+export async function createContext(
+  config: WorkerConfig,
+  resources: AsyncDisposableStack,
+  { clock = systemClock }: Overrides = {},
+): Promise<WorkerContext> {
+  const instanceId = config.instanceId ?? (await findInstanceId());
+  const logger = createLogger({ level: config.logLevel, tier: "worker", instance: instanceId });
+  const db = resources.use(connectDatabase(config.database));
+  const storage = resources.use(connectStorage(config.storage));
+  const queues = resources.use(connectQueues(config.queues));
+  const dispatcher = resources.use(createDispatcher({ db, queues, clock, logger }));
+  const ses = resources.use(connectSes(config.mail.region));
+  return { config, instanceId, logger, clock, db, storage, queues, outbox: createOutbox(dispatcher, clock), ses };
+}

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+
+import { bumpGalleryVersion, failPhoto, findPhotoById, publishPhoto, type PhotoRow } from "@tendril/database";
+import { discardIncoming, downloadUpload, keepOriginal, putVariant, type PhotoFailure } from "@tendril/storage";
+
+import type { WorkerContext } from "../context.ts";
+import { processImage, UnreadableImageError, type ProcessedImage } from "../images/index.ts";
+import type { Handler, Outcome } from "./index.ts";
+
+export const processPhoto: Handler<"process-photo"> = {
+  async run(context, { photoId }, { signal }) {
+    const photo = await findPhotoById(context.db, photoId);
+    if (!photo || photo.status !== "processing" || photo.removedAt) return { state: "skipped" };
+
+    await using directory = await mkdtempDisposable(join(tmpdir(), "tendril-photo-"));
+    const original = join(directory.path, "original");
+    const found = await downloadUpload(context.storage, photo.slug, original, signal);
+    if (!found) return fail(photo, "never-arrived");
+
+    let image: ProcessedImage;
+    try {
+      image = await processImage(original, { directory: directory.path, signal });
+    } catch (error) {
+      if (!(error instanceof UnreadableImageError)) throw error;
+      await discardIncoming(context.storage, photo.slug);
+      return fail(photo, error.reason);
+    }
+    if (found === "incoming") await keepOriginal(context.storage, photo.slug, original, image.contentType);
+    await Promise.all(image.variants.map((variant) => putVariant(context.storage, photo.fileKey, variant)));
+    await discardIncoming(context.storage, photo.slug);
+    return publish(context, photo, image, await sha256(original));
+  },
+
+  async giveUp(tx, { photoId }) {
+    await failPhoto(tx, photoId, "gave-up" satisfies PhotoFailure);
+  },
+};
+
+/** The job did what it can; the photo's owner is told why there is no picture. */
+function fail(photo: PhotoRow, reason: PhotoFailure): Outcome {
+  return { state: "done", effects: async (tx) => void (await failPhoto(tx, photo.id, reason)) };
+}
+
+function publish({ clock }: WorkerContext, photo: PhotoRow, image: ProcessedImage, digest: string): Outcome {
+  const { width, height, placeholder, contentType, takenAt } = image;
+  return {
+    state: "done",
+    async effects(tx) {
+      const ready = { width, height, placeholder, contentType, takenAt, sha256: digest };
+      if (!(await publishPhoto(tx, photo.id, ready, clock.now()))) return;
+      if (photo.visibility === "public") await bumpGalleryVersion(tx);
+    },
+  };
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}
