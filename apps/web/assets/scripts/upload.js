@@ -121,7 +121,7 @@ function show(item, stage, text) {
   find(item.element, ".queue__state").textContent = text;
   find(item.element, ".queue__progress").value = Math.round(item.sent * 100);
   find(item.element, "[data-retry]").hidden = !(stage === "failed" && item.canRetry);
-  find(item.element, "[data-remove]").hidden = !["refused", "waiting", "failed", "ready"].includes(stage);
+  find(item.element, "[data-remove]").hidden = !["refused", "waiting", "failed"].includes(stage);
   summarise();
 }
 
@@ -180,7 +180,7 @@ function summarise() {
   if (going.length > 0) parts.push(`Sending ${photosText(going.length)}${estimate(going)}.`);
   if (count("processing") > 0) parts.push(`${photosText(count("processing"))} being prepared.`);
   if (count("ready") > 0) parts.push(`${photosText(count("ready"))} ready.`);
-  if (count("failed", "refused") > 0) parts.push(`${photosText(count("failed", "refused"))} not sent or not used.`);
+  if (count("failed", "refused") > 0) parts.push(`${photosText(count("failed", "refused"))} could not be used or sent.`);
   summary.textContent = parts.join(" ");
   sendButton.textContent = waiting > 0 ? `Upload ${photosText(waiting)}` : "Upload";
   sendButton.setAttribute("aria-disabled", String(waiting === 0));
@@ -444,7 +444,7 @@ async function settle(item, state) {
   stream = null;
   clearInterval(polling);
   polling = undefined;
-  if (items.every(({ stage }) => stage === "ready")) announce("All photos are ready.");
+  if (!items.some(({ stage }) => stage === "queued" || stage === "sending")) announce(summary.textContent ?? "");
 }
 
 /** Puts the picture as others see it in place of the preview. @param {Item} item */
@@ -454,6 +454,7 @@ async function showServed(item) {
   const tile = new DOMParser().parseFromString(await response.text(), "text/html");
   const picture = tile.querySelector("picture");
   if (!picture) return;
+  picture.querySelector("img")?.removeAttribute("class");
   for (const part of picture.children) part.setAttribute("sizes", "6rem");
   find(item.element, ".queue__preview").replaceChildren(picture);
 }
