@@ -35,6 +35,8 @@ export async function decodeHeic(photo: Photo, size: Size, signal?: AbortSignal)
 async function runThread(workerData: HeicRequest, signal?: AbortSignal): Promise<HeicAnswer> {
   // The decoder writes its complaints to the console; `stdout: true` keeps them out of our log.
   const worker = new Worker(thread, { workerData, stdout: true, stderr: true });
+  // An error while it is being ended has no other listener, and would end this process.
+  worker.on("error", () => {});
   try {
     const ended = once(worker, "exit", { signal }).then((): HeicAnswer[] => ["damaged"]);
     const [answer]: HeicAnswer[] = await Promise.race([once(worker, "message", { signal }), ended]);

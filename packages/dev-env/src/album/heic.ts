@@ -1,16 +1,19 @@
 import { blockSize, encodeHevc, profile, type HevcStream } from "./hevc.ts";
+import { toDisplayP3 } from "./display-p3.ts";
 import { quadrantColours, type Colour } from "./quadrants.ts";
 
-type HeicOptions = { width: number; height: number; exif?: Buffer; colourProfile?: Buffer };
+type HeicOptions = { width: number; height: number; exif?: Buffer; displayP3?: Buffer };
 
 /**
  * The test picture as phones store it: lying on its side, with a box that says how to turn it.
- * `width` and `height` are those of the upright picture, in multiples of 32.
+ * `width` and `height` are those of the upright picture, in multiples of 32. With the profile given,
+ * its numbers are those of Display P3.
  */
-export function heicPhoto({ width, height, exif, colourProfile }: HeicOptions): Buffer {
+export function heicPhoto({ width, height, exif, displayP3 }: HeicOptions): Buffer {
   const [columns, rows] = [height / blockSize, width / blockSize];
   const { topLeft, topRight, bottomLeft, bottomRight } = quadrantColours;
-  const samples = [topRight, bottomRight, topLeft, bottomLeft].map(solidBlock);
+  const colours = [topRight, bottomRight, topLeft, bottomLeft];
+  const samples = colours.map((colour) => solidBlock(displayP3 ? toDisplayP3(colour) : colour));
   const stream = encodeHevc({
     columns,
     rows,
@@ -19,7 +22,7 @@ export function heicPhoto({ width, height, exif, colourProfile }: HeicOptions): 
   const image = lengthBefore(stream.picture);
   const items = exif ? [image, Buffer.concat([u32(0), exif])] : [image];
   const properties = [hvcC(stream), ispe(height, width), nclx(), box("irot", Buffer.from([3]))];
-  if (colourProfile) properties.push(box("colr", Buffer.from("prof"), colourProfile));
+  if (displayP3) properties.push(box("colr", Buffer.from("prof"), displayP3));
 
   const start = box("ftyp", Buffer.from("heic\0\0\0\0mif1heic"));
   const length = meta(items, properties, 0).length;

@@ -2,6 +2,7 @@ import sharp from "sharp";
 import { ready, type AwkwardPicture } from "./awkward-picture.ts";
 import { hugePng } from "./bombs.ts";
 import { cameraExif, cameraPhoto } from "./camera.ts";
+import { displayP3Profile } from "./display-p3.ts";
 import { heicPhoto } from "./heic.ts";
 import { quadrants } from "./quadrants.ts";
 
@@ -132,6 +133,12 @@ export const usablePictures: AwkwardPicture[] = [
     name: "heic",
     fileName: "IMG_0002.HEIC",
     bytes: async () => heicPhoto({ width: 640, height: 416, exif: await cameraExif() }),
+    expected: ready("image/heic", 640, 416),
+  },
+  {
+    name: "heic in display p3",
+    fileName: "IMG_0003.HEIC",
+    bytes: async () => heicPhoto({ width: 640, height: 416, displayP3: await displayP3Profile() }),
     expected: ready("image/heic", 640, 416),
   },
   {
