@@ -34,7 +34,9 @@ async function showReady(item) {
   }
   const response = await fetch(`/photos/${item.dataset.slug}/tile`);
   if (!response.ok || !item.isConnected) return;
-  const tile = new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".tile");
+  const tile = new DOMParser()
+    .parseFromString(await response.text(), "text/html")
+    .querySelector(".tile");
   if (!tile) return;
   const hadFocus = item.contains(document.activeElement);
   announce(`${nameOf(item)} is ready.`);
@@ -50,7 +52,8 @@ async function apply(item, state) {
     item.dataset.status = state.status;
     const reason = item.querySelector("[data-reason]");
     if (reason) reason.textContent = state.reason ?? "";
-    if (state.status === "failed") announce(`${nameOf(item)} could not be used. ${state.reason ?? ""}`);
+    if (state.status === "failed")
+      announce(`${nameOf(item)} could not be used. ${state.reason ?? ""}`);
   }
   if (unsettled().length === 0) rest();
 }
@@ -59,7 +62,9 @@ async function apply(item, state) {
 async function ask() {
   for (const item of unsettled()) {
     try {
-      const response = await fetch(item.dataset.statusHref ?? "", { headers: { accept: "application/json" } });
+      const response = await fetch(item.dataset.statusHref ?? "", {
+        headers: { accept: "application/json" },
+      });
       if (response.ok) await apply(item, await response.json());
     } catch {
       return; // No network: the stream or the next poll asks again.

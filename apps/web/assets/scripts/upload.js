@@ -58,7 +58,9 @@ let startedAt = 0;
 
 /** @param {number} bytes */
 function sizeText(bytes) {
-  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes < 1e6
+    ? `${Math.max(1, Math.round(bytes / 1e3))} KB`
+    : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** @param {number} count */
@@ -78,6 +80,7 @@ const unsaid = [];
 
 /** Gathers what happens at once, since a new text in a live region replaces the one being read. @param {string} text */
 function announce(text) {
+  if (unsaid.at(-1) === text) return;
   unsaid.push(text);
   if (unsaid.length > 1) return;
   setTimeout(() => {
@@ -104,8 +107,10 @@ async function typeOf(file) {
 /** @param {File} file @param {string | null} type @returns {string | null} why it cannot be sent */
 function objection(file, type) {
   if (file.size === 0) return "This file is empty.";
-  if (!type || !acceptedTypes.includes(type)) return `This is not a photo that can be used. Choose ${form.dataset.acceptText}.`;
-  if (file.size > maxBytes) return `This photo has ${sizeText(file.size)}; at most ${form.dataset.maxText} can be sent.`;
+  if (!type || !acceptedTypes.includes(type))
+    return `This is not a photo that can be used. Choose ${form.dataset.acceptText}.`;
+  if (file.size > maxBytes)
+    return `This photo has ${sizeText(file.size)}; at most ${form.dataset.maxText} can be sent.`;
   if (items.filter((item) => item.stage === "waiting").length >= maxFiles) {
     return `Only ${maxFiles} photos can be sent at a time. Send the others first, then choose this one again.`;
   }
@@ -137,8 +142,17 @@ function addRow(file) {
   const element = find(document.importNode(template.content, true), ".queue__item");
   /** @type {Item} */
   const item = {
-    ...{ file, element, position: -1, slug: null, canRetry: false, sent: 0, stage: "refused" },
-    ...{ caption: "", alt: "", credit: "", visibility: "public" },
+    file,
+    element,
+    position: -1,
+    stage: "refused",
+    slug: null,
+    canRetry: false,
+    sent: 0,
+    caption: "",
+    alt: "",
+    credit: "",
+    visibility: "public",
   };
   find(element, ".queue__name").textContent = file.name;
   for (const name of ["retry", "remove"]) {
@@ -168,23 +182,28 @@ function remove(item) {
   const neighbour = item.element.nextElementSibling ?? item.element.previousElementSibling;
   items.splice(items.indexOf(item), 1);
   item.element.remove();
-  /** @type {HTMLElement} */ (neighbour ? find(neighbour, "button:not([hidden]), a:not([hidden])") ?? input : input).focus();
+  /** @type {HTMLElement} */ (
+    neighbour ? (find(neighbour, "button:not([hidden]), a:not([hidden])") ?? input) : input
+  ).focus();
   summarise();
 }
 
 function summarise() {
-  const count = /** @param {Stage[]} stages */ (...stages) => items.filter((item) => stages.includes(item.stage)).length;
+  const count = /** @param {Stage[]} stages */ (...stages) =>
+    items.filter((item) => stages.includes(item.stage)).length;
   const waiting = count("waiting");
   const going = items.filter((item) => item.stage === "queued" || item.stage === "sending");
   const parts = [];
   if (going.length > 0) parts.push(`Sending ${photosText(going.length)}${estimate(going)}.`);
   if (count("processing") > 0) parts.push(`${photosText(count("processing"))} being prepared.`);
   if (count("ready") > 0) parts.push(`${photosText(count("ready"))} ready.`);
-  if (count("failed", "refused") > 0) parts.push(`${photosText(count("failed", "refused"))} could not be used or sent.`);
+  if (count("failed", "refused") > 0)
+    parts.push(`${photosText(count("failed", "refused"))} could not be used or sent.`);
   summary.textContent = parts.join(" ");
   sendButton.textContent = waiting > 0 ? `Upload ${photosText(waiting)}` : "Upload";
   sendButton.setAttribute("aria-disabled", String(waiting === 0));
-  retryAllButton.hidden = items.filter((item) => item.stage === "failed" && item.canRetry).length < 2;
+  retryAllButton.hidden =
+    items.filter((item) => item.stage === "failed" && item.canRetry).length < 2;
   dropzone.classList.toggle("dropzone--compact", items.length > 0);
 }
 
@@ -216,13 +235,20 @@ async function add(files) {
       show(item, "waiting", sizeText(file.size));
     }
   }
-  if (chosen.length > 0) announce(`${photosText(chosen.length - refused)} added.${refused > 0 ? ` ${refused} cannot be used; the list says why.` : ""}`);
+  if (chosen.length > 0)
+    announce(
+      `${photosText(chosen.length - refused)} added.${refused > 0 ? ` ${refused} cannot be used; the list says why.` : ""}`,
+    );
 }
 
 /** All files of a dropped folder. @param {FileSystemEntry} entry @returns {Promise<File[]>} */
 async function filesIn(entry) {
   if (entry.isFile) {
-    return [await new Promise((resolve, reject) => /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject))];
+    return [
+      await new Promise((resolve, reject) =>
+        /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject),
+      ),
+    ];
   }
   const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
   /** @type {File[]} */
@@ -238,7 +264,9 @@ async function filesIn(entry) {
 /** @param {DataTransfer} transfer */
 async function dropped(transfer) {
   // The list is emptied when this function first waits, so all entries are taken now.
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const entries = [...transfer.items]
+    .map((item) => item.webkitGetAsEntry())
+    .filter((entry) => entry !== null);
   if (entries.length === 0) return add([...transfer.files]);
   for (const entry of entries) await add(await filesIn(entry).catch(() => []));
 }
@@ -255,7 +283,8 @@ function listen() {
     event.preventDefault();
     void add(files);
   });
-  const hasFiles = /** @param {DragEvent} event */ (event) => event.dataTransfer?.types.includes("Files") ?? false;
+  const hasFiles = /** @param {DragEvent} event */ (event) =>
+    event.dataTransfer?.types.includes("Files") ?? false;
   document.addEventListener("dragover", (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
@@ -274,9 +303,12 @@ function listen() {
     event.preventDefault();
     send();
   });
-  retryAllButton.addEventListener("click", () => retry(items.filter((item) => item.stage === "failed" && item.canRetry)));
+  retryAllButton.addEventListener("click", () =>
+    retry(items.filter((item) => item.stage === "failed" && item.canRetry)),
+  );
   window.addEventListener("beforeunload", (event) => {
-    if (items.some((item) => item.stage === "queued" || item.stage === "sending")) event.preventDefault();
+    if (items.some((item) => item.stage === "queued" || item.stage === "sending"))
+      event.preventDefault();
   });
 }
 
@@ -287,16 +319,18 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Waits until there is a network again, as far as the browser knows. */
 async function online() {
-  if (!navigator.onLine) await new Promise((resolve) => window.addEventListener("online", resolve, { once: true }));
+  if (!navigator.onLine)
+    await new Promise((resolve) => window.addEventListener("online", resolve, { once: true }));
 }
 
-/** Tries again what is worth it, ever later. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
-async function persist(work) {
+/** Tries again what is worth it, ever later. @template T @param {Item} item @param {() => Promise<T>} work @returns {Promise<T>} */
+async function persist(item, work) {
   for (const wait of RETRY_WAITS_MS) {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof UploadError) || !error.again) throw error;
+      show(item, "sending", `${error.message} Trying again.`);
       await pause(wait);
       await online();
     }
@@ -307,15 +341,23 @@ async function persist(work) {
 /** @param {string} path @param {unknown} [body] @returns {Promise<any>} */
 async function post(path, body) {
   const headers = { accept: "application/json", "content-type": "application/json" };
-  const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body ?? {}) }).catch(() => {
+  const response = await fetch(path, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(body ?? {}),
+  }).catch(() => {
     throw new UploadError("The connection was lost.", { again: true });
   });
   const answer = await response.json().catch(() => null);
   if (response.ok && answer) return answer;
-  if (response.status === 401) throw new UploadError("You are signed out. Sign in again in another tab, then try again.");
-  if (response.status === 429) await pause(Math.min(30, Number(response.headers.get("retry-after")) || 1) * 1000);
+  if (response.status === 401)
+    throw new UploadError("You are signed out. Sign in again in another tab, then try again.");
+  if (response.status === 429)
+    await pause(Math.min(30, Number(response.headers.get("retry-after")) || 1) * 1000);
   const again = response.status === 429 || response.status >= 500;
-  throw new UploadError(answer?.error?.message ?? "The server could not take this photo.", { again });
+  throw new UploadError(answer?.error?.message ?? "The server could not take this photo.", {
+    again,
+  });
 }
 
 /** @param {Item} item @returns {Promise<Ticket>} */
@@ -323,7 +365,14 @@ async function ticketFor(item) {
   const { file, position, caption, alt, credit, visibility } = item;
   const formToken = find(form, '[name="form_token"]').value;
   const described = { position, name: file.name, size: file.size, type: file.type };
-  const { uploads } = await post("/api/uploads", { formToken, visibility, caption, alt, credit, files: [described] });
+  const { uploads } = await post("/api/uploads", {
+    formToken,
+    visibility,
+    caption,
+    alt,
+    credit,
+    files: [described],
+  });
   if (uploads[0].error) throw new UploadError(uploads[0].error.message);
   return uploads[0];
 }
@@ -339,12 +388,20 @@ function transfer(item, target) {
       item.sent = event.lengthComputable ? event.loaded / event.total : 0;
       show(item, "sending", `Sending, ${Math.round(item.sent * 100)} %`);
     });
-    request.addEventListener("error", () => reject(new UploadError("The connection was lost.", { again: true })));
+    request.addEventListener("error", () =>
+      reject(new UploadError("The connection was lost.", { again: true })),
+    );
     request.addEventListener("load", () => {
       const { status, responseText } = request;
       if (status < 300) resolve();
-      else if (responseText.includes("EntityTooLarge")) reject(new UploadError(`At most ${form.dataset.maxText} can be sent.`));
-      else reject(new UploadError("The photo could not be stored.", { again: status !== 400 || responseText.includes("Expired") }));
+      else if (responseText.includes("EntityTooLarge"))
+        reject(new UploadError(`At most ${form.dataset.maxText} can be sent.`));
+      else
+        reject(
+          new UploadError("The photo could not be stored.", {
+            again: status !== 400 || responseText.includes("Expired"),
+          }),
+        );
     });
     request.open("POST", target.url);
     request.send(body);
@@ -365,9 +422,9 @@ async function carry(item) {
 /** @param {Item} item */
 async function sendOne(item) {
   try {
-    let status = await persist(() => carry(item));
+    let status = await persist(item, () => carry(item));
     if (status === "uploaded") {
-      ({ status } = await persist(() => post(`/api/uploads/${item.slug}/complete`)));
+      ({ status } = await persist(item, () => post(`/api/uploads/${item.slug}/complete`)));
     }
     item.sent = 1;
     show(item, "processing", "Being prepared");
@@ -375,7 +432,11 @@ async function sendOne(item) {
     else follow();
   } catch (error) {
     if (!(error instanceof UploadError)) console.error(error);
-    showFailed(item, error instanceof UploadError ? error.message : "This photo could not be sent.", true);
+    showFailed(
+      item,
+      error instanceof UploadError ? error.message : "This photo could not be sent.",
+      true,
+    );
   }
 }
 
@@ -430,7 +491,8 @@ const preparing = () => items.filter((item) => item.stage === "processing" && it
 /** @param {Item} item @param {{ status: string, reason?: string | null, href?: string }} state */
 async function settle(item, state) {
   if (item.stage !== "processing") return;
-  if (state.status === "failed") showFailed(item, state.reason ?? "This photo could not be used.", false);
+  if (state.status === "failed")
+    showFailed(item, state.reason ?? "This photo could not be used.", false);
   if (state.status === "ready") {
     show(item, "ready", "Ready");
     const open = find(item.element, "[data-open]");
@@ -444,7 +506,8 @@ async function settle(item, state) {
   stream = null;
   clearInterval(polling);
   polling = undefined;
-  if (!items.some(({ stage }) => stage === "queued" || stage === "sending")) announce(summary.textContent ?? "");
+  if (!items.some(({ stage }) => stage === "queued" || stage === "sending"))
+    announce(summary.textContent ?? "");
 }
 
 /** Puts the picture as others see it in place of the preview. @param {Item} item */
@@ -461,7 +524,9 @@ async function showServed(item) {
 
 /** @param {Item} item */
 async function ask(item) {
-  const response = await fetch(`/api/photos/${item.slug}/status`, { headers: { accept: "application/json" } }).catch(() => null);
+  const response = await fetch(`/api/photos/${item.slug}/status`, {
+    headers: { accept: "application/json" },
+  }).catch(() => null);
   if (response?.ok) await settle(item, await response.json());
   if (item.stage === "processing") follow();
 }
