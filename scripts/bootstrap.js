@@ -1,8 +1,7 @@
 // Runs on any Node from 18 with nothing installed: puts the npm packages in place,
 // then hands over to the Node that the project pins.
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,25 +12,19 @@ const COMMANDS = {
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = join(root, "node_modules", ".bin");
-const stamp = join(root, "node_modules", ".tendril-installed");
 
 function fail(message) {
   console.error(message);
   process.exit(1);
 }
 
-/** What an installation depends on: the lockfile, and the machine it was made for. */
-function fingerprint() {
-  const hash = createHash("sha256");
-  hash.update(readFileSync(join(root, "pnpm-lock.yaml")));
-  return hash.update(`${process.platform}-${process.arch}`).digest("hex");
-}
-
-function reasonToInstall(wanted) {
+/** pnpm keeps a copy of the lockfile that it installed. */
+function reasonToInstall() {
   if (!existsSync(join(bin, "node"))) return "they are not there yet";
-  if (!existsSync(stamp)) return "the last installation did not finish";
-  if (readFileSync(stamp, "utf8") !== wanted) return "pnpm-lock.yaml has changed";
-  return undefined;
+  const installed = join(root, "node_modules", ".pnpm", "lock.yaml");
+  if (!existsSync(installed)) return "the last installation did not finish";
+  const wanted = readFileSync(join(root, "pnpm-lock.yaml"));
+  return wanted.equals(readFileSync(installed)) ? undefined : "pnpm-lock.yaml has changed";
 }
 
 /**
@@ -62,14 +55,11 @@ function run(command, args, { env = process.env, lifeline = false } = {}) {
 }
 
 async function install() {
-  const wanted = fingerprint();
-  const reason = reasonToInstall(wanted);
+  const reason = reasonToInstall();
   if (!reason) return;
   console.log(`Installing the npm packages and Node 24 for this project (${reason}) …`);
   const code = await run("npx", ["-y", "pnpm@12", "install", "--frozen-lockfile"]);
   if (code !== 0) fail("Installing the npm packages failed; see above, then try again.");
-  mkdirSync(join(root, "node_modules"), { recursive: true });
-  writeFileSync(stamp, wanted);
 }
 
 const [name, ...args] = process.argv.slice(2);

@@ -1,3 +1,10 @@
-export { createSpace, type Dependency, type Space } from "./space/space.ts";
-export { startServers, type ServerAddresses, type Servers } from "./servers/servers.ts";
+export { ALBUM, photoPath, type DemoPhoto } from "./demo/album.ts";
+export { CAST, DEMO_PASSWORD } from "./demo/cast.ts";
+export type { Client, Page as ClientPage } from "./client/client.ts";
 export { openHousehold, type Household } from "./process/household.ts";
+export { startServers, type ServerAddresses, type Servers } from "./servers/servers.ts";
+export { createSpace, type Dependency, type Space } from "./space/space.ts";
+export type { Inbox } from "./testing/inbox.ts";
+export { startTestEnv, type TestEnv, type TestEnvOptions } from "./testing/test-env.ts";
+export type { TierControl } from "./testing/tier.ts";
+export { until } from "./wait.ts";

@@ -1,4 +1,4 @@
-import { GetQueueAttributesCommand, GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { ChangeMessageVisibilityCommand, GetQueueAttributesCommand, GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { Space } from "../src/space/space.ts";
@@ -47,4 +47,26 @@ test("while it is stopped connections are refused; afterwards the messages are s
   await space.fronts.sqs.resume();
   const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
   expect(Messages?.map(({ Body }) => Body)).toEqual(["kept"]);
+});
+
+test("a message is not handed to a client that has hung up while it waited", async () => {
+  const QueueUrl = await find("mail");
+  const hangUp = new AbortController();
+  const waiting = sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }), { abortSignal: hangUp.signal });
+  // Behind the first answer on the same server the other request is being waited for.
+  await sqs.send(new ReceiveMessageCommand({ QueueUrl: await find("bulk") }));
+  hangUp.abort();
+  await expect(waiting).rejects.toThrow();
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "for the next one" }));
+  const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+  expect(Messages?.map(({ Body }) => Body)).toEqual(["for the next one"]);
+});
+
+test("a message that is given back is there for the next one at once", async () => {
+  const QueueUrl = await find("media");
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "again" }));
+  const receive = async () => (await sqs.send(new ReceiveMessageCommand({ QueueUrl, MessageSystemAttributeNames: ["ApproximateReceiveCount"] }))).Messages?.[0];
+  const first = await receive();
+  await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: first?.ReceiptHandle, VisibilityTimeout: 0 }));
+  expect(await receive()).toMatchObject({ Body: "again", Attributes: { ApproximateReceiveCount: "2" } });
 });

@@ -1,5 +1,5 @@
 import { readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 
 import { migrate, readDatabaseConfig } from "@tendril/database";
 
@@ -45,7 +45,7 @@ function welcome({ dataDir }: Settings, url: string, space: Space): void {
   say(`  Gallery      ${url}`);
   say(`  Mail inbox   ${space.inbox.url}`);
   say(`  Sign in as   ${people}: the password is ${DEMO_PASSWORD}`);
-  say(`  Data, logs   ${relative(process.cwd(), dataDir) || dataDir}`);
+  say(`  Data, logs   ${dataDir}`);
   say("  Ctrl-C ends it; the data stays.");
   say("");
   say(`ready ${url}`);

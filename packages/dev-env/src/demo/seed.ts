@@ -32,7 +32,7 @@ export async function seedDemo(options: Options): Promise<void> {
   const wanted = ALBUM.filter(({ file }) => !progress.has(file));
   if (wanted.length === 0 && CAST.every(({ name }) => progress.has(`verified ${name}`))) return;
 
-  say(`Bringing in the demo album: ${wanted.length} photos, in the background …`);
+  say(`Bringing in the demo ${wanted.length > 0 ? `album: ${wanted.length} photos` : "people"}, in the background …`);
   const started = performance.now();
   const people = await bringPeople(options, progress);
   for (const photo of wanted) {
@@ -41,7 +41,7 @@ export async function seedDemo(options: Options): Promise<void> {
     progress.add(photo.file);
   }
   await verifyAddresses(options, progress, people);
-  say(`✓ Demo album: ${wanted.length} photos uploaded … ${((performance.now() - started) / 1_000).toFixed(1)} s`);
+  say(`✓ Demo album … ${((performance.now() - started) / 1_000).toFixed(1)} s`);
 }
 
 async function bringPeople({ url, environment, signal }: Options, progress: Progress): Promise<People> {

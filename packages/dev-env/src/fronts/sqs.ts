@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { type Front, openHttpFront } from "./front.ts";
 import { forward, giveBack, readBody } from "./proxy.ts";
+import { receive } from "./sqs-abandoned.ts";
 
 export interface SqsFront extends Front {
   readonly url: string;
@@ -21,8 +22,12 @@ const queueUrls = z.looseObject({
 export async function openSqsFront(backend: string): Promise<SqsFront> {
   const here = (url: string, host: string) => url.replace(/^https?:\/\/[^/]+/, `http://${host}`);
   const front = await openHttpFront(async (request, response) => {
-    const answer = await forward(request, backend);
     const target = request.headers["x-amz-target"];
+    if (target === "AmazonSQS.ReceiveMessage") {
+      const received = await receive(request, backend, () => response.destroyed);
+      return received && giveBack(received, response);
+    }
+    const answer = await forward(request, backend);
     if (typeof target !== "string" || !NAMING.test(target) || answer.statusCode !== 200) return giveBack(answer, response);
 
     const host = request.headers.host ?? `127.0.0.1:${front.port}`;
