@@ -1,6 +1,18 @@
-import { checkDatabase, databaseConfig, databaseVariables, type DatabaseConfig } from "@tendril/database";
+import {
+  checkDatabase,
+  databaseConfig,
+  databaseVariables,
+  type DatabaseConfig,
+} from "@tendril/database";
 import { queueConfig, queueVariables, type QueueConfig } from "@tendril/jobs";
-import { isLoopback, logLevels, readEnvironment, variable, type Environment, type Mistake } from "@tendril/runtime";
+import {
+  isLoopback,
+  logLevels,
+  readEnvironment,
+  variable,
+  type Environment,
+  type Mistake,
+} from "@tendril/runtime";
 import { storageConfig, storageVariables, type StorageConfig } from "@tendril/storage";
 import { z } from "zod";
 
@@ -75,7 +87,12 @@ function crossCheck(values: Partial<WebValues>): Mistake[] {
   if (publicUrl.protocol === "http:") {
     return isLoopback(publicUrl.hostname)
       ? []
-      : [{ variable: "PUBLIC_URL", problem: "must begin with https:// (http is for localhost only)" }];
+      : [
+          {
+            variable: "PUBLIC_URL",
+            problem: "must begin with https:// (http is for localhost only)",
+          },
+        ];
   }
 
   const mistakes = checkDatabase(values, true);
@@ -83,11 +100,19 @@ function crossCheck(values: Partial<WebValues>): Mistake[] {
   if (redis && redis.protocol === "redis:" && !isLoopback(redis.hostname)) {
     mistakes.push({ variable: "REDIS_URL", problem: "must begin with rediss:// under https" });
   }
-  if (values.SESSION_SECRETS?.some((secret) => secret.length < 32 || secret.startsWith("development"))) {
-    mistakes.push({ variable: "SESSION_SECRETS", problem: "needs real secrets of at least 32 characters under https" });
+  if (
+    values.SESSION_SECRETS?.some((secret) => secret.length < 32 || secret.startsWith("development"))
+  ) {
+    mistakes.push({
+      variable: "SESSION_SECRETS",
+      problem: "needs real secrets of at least 32 characters under https",
+    });
   }
   if (values.SIMULATED_LATENCY_MS && !values.ALLOW_SIMULATED_LATENCY) {
-    mistakes.push({ variable: "SIMULATED_LATENCY_MS", problem: "is refused under https unless ALLOW_SIMULATED_LATENCY=1" });
+    mistakes.push({
+      variable: "SIMULATED_LATENCY_MS",
+      problem: "is refused under https unless ALLOW_SIMULATED_LATENCY=1",
+    });
   }
   return mistakes;
 }

@@ -1,6 +1,12 @@
 import { connectDatabase, type Database } from "@tendril/database";
 import { connectQueues, createDispatcher, createOutbox, type Outbox } from "@tendril/jobs";
-import { createLogger, findInstanceId, systemClock, type Clock, type Logger } from "@tendril/runtime";
+import {
+  createLogger,
+  findInstanceId,
+  systemClock,
+  type Clock,
+  type Logger,
+} from "@tendril/runtime";
 import { connectStorage, uploadOrigin, type Storage } from "@tendril/storage";
 
 import type { WebConfig } from "./config.ts";
@@ -42,7 +48,9 @@ export async function createContext(
   const queues = resources.use(connectQueues(config.queues));
   const dispatcher = resources.use(createDispatcher({ db, queues, clock, logger }));
   const frontPage = resources.use(createFrontPage({ db, redis, logger, config }));
-  const uploads = resources.use(watchUploads({ db, logger, beforeReady: () => frontPage.refresh() }));
+  const uploads = resources.use(
+    watchUploads({ db, logger, beforeReady: () => frontPage.refresh() }),
+  );
   return {
     config,
     instanceId,

@@ -7,7 +7,10 @@ import type { WebConfig } from "./config.ts";
 import { createContext, type Overrides } from "./context.ts";
 
 /** The whole web tier, in this process, until it is disposed of. */
-export async function start(config: WebConfig, overrides?: Overrides): Promise<{ url: string } & AsyncDisposable> {
+export async function start(
+  config: WebConfig,
+  overrides?: Overrides,
+): Promise<{ url: string } & AsyncDisposable> {
   await using resources = new AsyncDisposableStack();
   const context = await createContext(config, resources, overrides);
   const server = createServer(createApp(context));

@@ -25,7 +25,12 @@ export function createAcknowledger(
     waiting = [];
     if (batch.length === 0) return;
     const sent = deleteBatch(batch)
-      .catch((error: unknown) => logger.warn({ err: error, queue, messages: batch.length }, "messages were not deleted; they come again"))
+      .catch((error: unknown) =>
+        logger.warn(
+          { err: error, queue, messages: batch.length },
+          "messages were not deleted; they come again",
+        ),
+      )
       .finally(() => sending.delete(sent));
     sending.add(sent);
   };
@@ -36,7 +41,8 @@ export function createAcknowledger(
         Entries: batch.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
       }),
     );
-    if (answer.Failed?.length) throw new Error(`SQS kept ${answer.Failed.length} messages: ${answer.Failed[0]?.Message}`);
+    if (answer.Failed?.length)
+      throw new Error(`SQS kept ${answer.Failed.length} messages: ${answer.Failed[0]?.Message}`);
   };
 
   return {

@@ -1,4 +1,9 @@
-import { checkDatabase, databaseConfig, databaseVariables, type DatabaseConfig } from "@tendril/database";
+import {
+  checkDatabase,
+  databaseConfig,
+  databaseVariables,
+  type DatabaseConfig,
+} from "@tendril/database";
 import { queueConfig, queueVariables, type QueueConfig } from "@tendril/jobs";
 import { logLevels, readEnvironment, variable, type Environment } from "@tendril/runtime";
 import { storageConfig, storageVariables, type StorageConfig } from "@tendril/storage";
@@ -37,7 +42,11 @@ export function readConfig(environment: Environment = process.env): WorkerConfig
     publicUrl: new URL(values.PUBLIC_URL).origin,
     instanceId: values.INSTANCE_ID,
     logLevel: values.LOG_LEVEL,
-    mail: { region: values.AWS_REGION, from: values.MAIL_FROM, fromEssential: values.MAIL_FROM_ESSENTIAL },
+    mail: {
+      region: values.AWS_REGION,
+      from: values.MAIL_FROM,
+      fromEssential: values.MAIL_FROM_ESSENTIAL,
+    },
     database: databaseConfig(values),
     // A job that fails is tried again: retries belong to that layer alone.
     storage: storageConfig(values, 1),

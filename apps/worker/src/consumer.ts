@@ -32,7 +32,9 @@ export function consume(context: WorkerContext, queue: QueueName, slots: number)
   const begin = (message: Message) => {
     const job = work(context, queue, message, stopping.signal)
       .then((over) => (over ? acknowledger.add(message) : undefined))
-      .catch((error: unknown) => logger.error({ err: error, queue }, "a message was left to come back"))
+      .catch((error: unknown) =>
+        logger.error({ err: error, queue }, "a message was left to come back"),
+      )
       .finally(() => running.delete(job));
     running.add(job);
   };
@@ -65,7 +67,9 @@ export function consume(context: WorkerContext, queue: QueueName, slots: number)
     consumer = made;
   };
   // SQS may be away when the worker starts.
-  const connecting = repeat(pauseAfterErrorMs, connect, (error) => logger.warn({ err: error, queue }, "the queue is not found"));
+  const connecting = repeat(pauseAfterErrorMs, connect, (error) =>
+    logger.warn({ err: error, queue }, "the queue is not found"),
+  );
 
   return {
     async [Symbol.asyncDispose]() {
@@ -80,7 +84,12 @@ export function consume(context: WorkerContext, queue: QueueName, slots: number)
 }
 
 /** True when the message has done its service. */
-async function work(context: WorkerContext, queue: QueueName, message: Message, stopping: AbortSignal): Promise<boolean> {
+async function work(
+  context: WorkerContext,
+  queue: QueueName,
+  message: Message,
+  stopping: AbortSignal,
+): Promise<boolean> {
   const pointer = decodeMessage(message.Body);
   if (!pointer) {
     // Left alone it goes to the dead-letter queue, where people find it.

@@ -1,7 +1,19 @@
 import type { SESClient } from "@aws-sdk/client-ses";
 import { connectDatabase, type Database } from "@tendril/database";
-import { connectQueues, createDispatcher, createOutbox, type Outbox, type Queues } from "@tendril/jobs";
-import { createLogger, findInstanceId, systemClock, type Clock, type Logger } from "@tendril/runtime";
+import {
+  connectQueues,
+  createDispatcher,
+  createOutbox,
+  type Outbox,
+  type Queues,
+} from "@tendril/jobs";
+import {
+  createLogger,
+  findInstanceId,
+  systemClock,
+  type Clock,
+  type Logger,
+} from "@tendril/runtime";
 import { connectStorage, type Storage } from "@tendril/storage";
 
 import type { WorkerConfig } from "./config.ts";
@@ -35,5 +47,15 @@ export async function createContext(
   const queues = resources.use(connectQueues(config.queues));
   const dispatcher = resources.use(createDispatcher({ db, queues, clock, logger }));
   const ses = resources.use(connectSes(config.mail.region));
-  return { config, instanceId, logger, clock, db, storage, queues, outbox: createOutbox(dispatcher, clock), ses };
+  return {
+    config,
+    instanceId,
+    logger,
+    clock,
+    db,
+    storage,
+    queues,
+    outbox: createOutbox(dispatcher, clock),
+    ses,
+  };
 }

@@ -15,7 +15,14 @@ import {
   type JobName,
   type QueueName,
 } from "@tendril/jobs";
-import { messageOf, PermanentJobError, repeat, seconds, UnavailableError, withLogContext } from "@tendril/runtime";
+import {
+  messageOf,
+  PermanentJobError,
+  repeat,
+  seconds,
+  UnavailableError,
+  withLogContext,
+} from "@tendril/runtime";
 import { ZodError } from "zod";
 
 import type { WorkerContext } from "./context.ts";
@@ -43,7 +50,10 @@ export async function runJob(
     case "over":
       return true;
     case "not-for-this-worker":
-      logger.warn({ job: message.id, name: message.name, version: message.version }, "a job that this release does not know");
+      logger.warn(
+        { job: message.id, name: message.name, version: message.version },
+        "a job that this release does not know",
+      );
       return false;
     case "running-elsewhere":
       await hide(context, queue, sqsMessage, claimed.freeInSeconds + 1);
@@ -57,7 +67,12 @@ export async function runJob(
   }
 }
 
-async function hide({ queues }: WorkerContext, queue: QueueName, message: Message, visibility: number): Promise<void> {
+async function hide(
+  { queues }: WorkerContext,
+  queue: QueueName,
+  message: Message,
+  visibility: number,
+): Promise<void> {
   await queues.sqs.send(
     new ChangeMessageVisibilityCommand({
       QueueUrl: await queues.url(queue),
@@ -80,21 +95,39 @@ async function attemptJob(
   const lost = new AbortController();
   const limit = AbortSignal.timeout(seconds(catalogue[name].timeLimitSeconds));
   const stop = new AbortController();
-  stopping.addEventListener("abort", () => stop.abort(new StoppingError("The worker is stopping")), { signal: lost.signal });
+  stopping.addEventListener(
+    "abort",
+    () => stop.abort(new StoppingError("The worker is stopping")),
+    { signal: lost.signal },
+  );
 
   const beat = repeatAfter(heartbeatMs, async () => {
     if (limit.aborted) return;
-    if (!(await heartbeat(db, clock, attempt))) return lost.abort(new LeaseLostError("Another worker has this job"));
+    if (!(await heartbeat(db, clock, attempt)))
+      return lost.abort(new LeaseLostError("Another worker has this job"));
     await keepHidden();
   });
   const log = (outcome: string, extra: object = {}) =>
     logger.info(
-      { name, attempt: attempt.attempts, outcome, ms: Math.round(performance.now() - began), waitMs: job.runAt ? waitOf(job, clock.now()) : 0, ...extra },
+      {
+        name,
+        attempt: attempt.attempts,
+        outcome,
+        ms: Math.round(performance.now() - began),
+        waitMs: job.runAt ? waitOf(job, clock.now()) : 0,
+        ...extra,
+      },
       "job",
     );
 
   try {
-    const outcome = await runHandler(context, name, job, attempt, AbortSignal.any([limit, lost.signal, stop.signal]));
+    const outcome = await runHandler(
+      context,
+      name,
+      job,
+      attempt,
+      AbortSignal.any([limit, lost.signal, stop.signal]),
+    );
     await finish(db, clock, attempt, outcome);
     log(outcome.state);
     return true;
@@ -135,7 +168,8 @@ async function runHandler<Name extends JobName>(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const handler: Handler<Name> = handlers[name];
-  if (attempts > catalogue[name].attempts) throw new PermanentJobError("Its worker died on every attempt");
+  if (attempts > catalogue[name].attempts)
+    throw new PermanentJobError("Its worker died on every attempt");
   const payload = parsePayload(name, JSON.parse(job.payload));
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -156,13 +190,21 @@ async function endFailedAttempt(
   if (isDatabaseAway(error)) throw error;
   const message = messageOf(error);
   if (error instanceof StoppingError || error instanceof UnavailableError) {
-    await handBack(db, clock, attempt, { error: message, afterMs: error instanceof StoppingError ? 0 : awayMs });
+    await handBack(db, clock, attempt, {
+      error: message,
+      afterMs: error instanceof StoppingError ? 0 : awayMs,
+    });
     log("handed back", { err: error });
     return true;
   }
-  const hopeless = error instanceof PermanentJobError || error instanceof ZodError || error instanceof SyntaxError;
+  const hopeless =
+    error instanceof PermanentJobError || error instanceof ZodError || error instanceof SyntaxError;
   if (hopeless || attempt.attempts >= catalogue[name].attempts) {
-    await finish(db, clock, attempt, { state: "dead", error: message, effects: (tx) => giveUp(tx, name, job) });
+    await finish(db, clock, attempt, {
+      state: "dead",
+      error: message,
+      effects: (tx) => giveUp(tx, name, job),
+    });
     log("dead", { err: error });
     return true;
   }
@@ -171,7 +213,11 @@ async function endFailedAttempt(
   return true;
 }
 
-async function giveUp<Name extends JobName>(tx: WorkerContext["db"], name: Name, job: JobRow): Promise<void> {
+async function giveUp<Name extends JobName>(
+  tx: WorkerContext["db"],
+  name: Name,
+  job: JobRow,
+): Promise<void> {
   const handler: Handler<Name> = handlers[name];
   if (!handler.giveUp) return;
   let payload;

@@ -11,24 +11,43 @@ import { createApp } from "./app.ts";
 import { sweepUploads } from "./sweep.ts";
 
 /** Jobs that one process works on at a time: images as many as there are cores, what waits on others more. */
-const slots: Record<QueueName, number> = { media: availableParallelism(), mail: 10, tasks: 20, bulk: 2 };
+const slots: Record<QueueName, number> = {
+  media: availableParallelism(),
+  mail: 10,
+  tasks: 20,
+  bulk: 2,
+};
 
 const relayEveryMs = seconds(2);
 const sweepEveryMs = minutes(1);
 
 /** The whole worker tier, in this process, until it is disposed of. */
-export async function start(config: WorkerConfig, overrides?: Overrides): Promise<{ url: string } & AsyncDisposable> {
+export async function start(
+  config: WorkerConfig,
+  overrides?: Overrides,
+): Promise<{ url: string } & AsyncDisposable> {
   await using resources = new AsyncDisposableStack();
   const context = await createContext(config, resources, overrides);
   const { logger } = context;
   const complain = (what: string) => (error: unknown) => logger.warn({ err: error }, what);
 
-  resources.use(repeat(relayEveryMs, async () => void (await relayOnce(context)), complain("the relay could not send")));
-  resources.use(repeat(sweepEveryMs, () => sweepUploads(context), complain("uploads could not be swept")));
+  resources.use(
+    repeat(
+      relayEveryMs,
+      async () => void (await relayOnce(context)),
+      complain("the relay could not send"),
+    ),
+  );
+  resources.use(
+    repeat(sweepEveryMs, () => sweepUploads(context), complain("uploads could not be swept")),
+  );
   for (const queue of queueNames) resources.use(consume(context, queue, slots[queue]));
   const listening = resources.use(await listen(createServer(createApp()), config.port));
 
   logger.info({ port: listening.port }, "worker is ready");
   const owned = resources.move();
-  return { url: `http://localhost:${listening.port}`, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    url: `http://localhost:${listening.port}`,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }

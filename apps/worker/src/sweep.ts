@@ -14,9 +14,14 @@ export async function sweepUploads({ db, storage, outbox, clock }: WorkerContext
   for (const photo of await findStaleUploads(db, before, passSize)) {
     const bytes = await incomingBytes(storage, photo.slug);
     await transaction(db, async (tx) => {
-      if (bytes === null) return void (await failPhoto(tx, photo.id, "never-arrived" satisfies PhotoFailure));
+      if (bytes === null)
+        return void (await failPhoto(tx, photo.id, "never-arrived" satisfies PhotoFailure));
       if (!(await startProcessing(tx, photo.id, bytes))) return;
-      const options = { fairnessGroup: `user-${photo.userId}`, trace: `sweep-${photo.slug}`, requestedBy: photo.userId };
+      const options = {
+        fairnessGroup: `user-${photo.userId}`,
+        trace: `sweep-${photo.slug}`,
+        requestedBy: photo.userId,
+      };
       await outbox.enqueue(tx, "process-photo", { photoId: photo.id }, options);
     });
   }

@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 
-import { isLoopback, readEnvironment, variable, type Environment, type Mistake, type Values } from "@tendril/runtime";
+import {
+  isLoopback,
+  readEnvironment,
+  variable,
+  type Environment,
+  type Mistake,
+  type Values,
+} from "@tendril/runtime";
 
 export const databaseVariables = {
   RDS_HOSTNAME: variable.text(),
@@ -28,9 +35,16 @@ type DatabaseValues = Values<typeof databaseVariables>;
 
 /** What only shows when variables are seen together. `secure`: the site is served by https. */
 export function checkDatabase(values: Partial<DatabaseValues>, secure: boolean): Mistake[] {
-  const remote = [values.RDS_HOSTNAME, values.RDS_READER_HOSTNAME].some((host) => host && !isLoopback(host));
+  const remote = [values.RDS_HOSTNAME, values.RDS_READER_HOSTNAME].some(
+    (host) => host && !isLoopback(host),
+  );
   return secure && remote && !values.RDS_CA
-    ? [{ variable: "RDS_CA", problem: "is missing: under https the database must be reached by TLS" }]
+    ? [
+        {
+          variable: "RDS_CA",
+          problem: "is missing: under https the database must be reached by TLS",
+        },
+      ]
     : [];
 }
 
@@ -42,7 +56,8 @@ export function databaseConfig(values: DatabaseValues): DatabaseConfig {
     username: values.RDS_USERNAME,
     password: values.RDS_PASSWORD,
     readerHost: values.RDS_READER_HOSTNAME ?? values.RDS_HOSTNAME,
-    certificateAuthority: values.RDS_CA === undefined ? undefined : readFileSync(values.RDS_CA, "utf8"),
+    certificateAuthority:
+      values.RDS_CA === undefined ? undefined : readFileSync(values.RDS_CA, "utf8"),
   };
 }
 

@@ -2,16 +2,15 @@ import { messageOf, UnavailableError } from "@tendril/runtime";
 import {
   ConnectionError,
   DatabaseError,
-  Sequelize,
-  Transaction,
+  type Sequelize,
+  type Transaction,
   type ModelStatic,
   type Model,
   type QueryOptionsWithType,
   QueryTypes,
 } from "sequelize";
 
-import type { DatabaseConfig } from "./config.ts";
-import { defineTables, type Tables } from "./tables/index.ts";
+import type { Tables } from "./tables/index.ts";
 
 /**
  * What every named query takes first: a connection, or a transaction of one.
@@ -22,53 +21,6 @@ export type Database = {
   tables: Tables;
   options: { transaction?: Transaction; useMaster: boolean };
 };
-
-export type DatabaseConnection = Database & AsyncDisposable;
-
-/** Longer than any statement of ours should take; a hanging server must not hold a request for ever. */
-const statementSeconds = 10;
-
-export function connectDatabase(config: DatabaseConfig): DatabaseConnection {
-  const credentials = { username: config.username, password: config.password };
-  const sequelize = new Sequelize(config.name, config.username, config.password, {
-    dialect: "mysql",
-    port: config.port,
-    replication: {
-      write: { host: config.host, ...credentials },
-      read: [{ host: config.readerHost, ...credentials }],
-    },
-    timezone: "+00:00",
-    logging: false,
-    isolationLevel: Transaction.ISOLATION_LEVELS.READ_COMMITTED,
-    define: { timestamps: false, freezeTableName: true, underscored: true },
-    pool: { max: 10, min: 0, acquire: 3_000, idle: 30_000 },
-    dialectOptions: {
-      connectTimeout: 3_000,
-      charset: "utf8mb4",
-      ...(config.certificateAuthority === undefined
-        ? {}
-        : { ssl: { ca: config.certificateAuthority, verifyIdentity: true } }),
-    },
-  });
-  sequelize.addHook("afterConnect", async (connection) => {
-    await run(connection, `SET SESSION max_statement_time = ${statementSeconds}`);
-  });
-
-  return {
-    sequelize,
-    tables: defineTables(sequelize),
-    options: { useMaster: true },
-    [Symbol.asyncDispose]: () => sequelize.close(),
-  };
-}
-
-/** Sequelize types the driver's connection as `unknown`. */
-function run(connection: unknown, sql: string): Promise<void> {
-  const { query } = connection as { query: (sql: string, done: (error: Error | null) => void) => void };
-  return new Promise((resolve, reject) => {
-    query.call(connection, sql, (error) => (error ? reject(error) : resolve()));
-  });
-}
 
 /** The same database, for reads that may be a little behind the last write. */
 export function lagging(db: Database): Database {
@@ -83,7 +35,10 @@ const tries = 4;
  * READ COMMITTED, rolled back when `work` throws.
  * May run `work` several times: deadlocks are a normal answer, so it must have no effect outside the database.
  */
-export async function transaction<Result>(db: Database, work: (tx: Database) => Promise<Result>): Promise<Result> {
+export async function transaction<Result>(
+  db: Database,
+  work: (tx: Database) => Promise<Result>,
+): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await db.sequelize.transaction((transaction) =>
@@ -98,10 +53,21 @@ export async function transaction<Result>(db: Database, work: (tx: Database) => 
 /** True when the database cannot be reached, or went away in the middle. */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof UnavailableError) return isDatabaseAway(error.cause);
-  return error instanceof ConnectionError || gone.has(driverCode(error)) || /closed state|Connection lost/.test(messageOf(error));
+  return (
+    error instanceof ConnectionError ||
+    gone.has(driverCode(error)) ||
+    /closed state|Connection lost/.test(messageOf(error))
+  );
 }
 
-const gone = new Set(["PROTOCOL_CONNECTION_LOST", "ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ER_SERVER_SHUTDOWN"]);
+const gone = new Set([
+  "PROTOCOL_CONNECTION_LOST",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ER_SERVER_SHUTDOWN",
+]);
 
 function driverCode(error: unknown): string {
   const cause: unknown = error instanceof DatabaseError ? error.original : error;
@@ -121,12 +87,24 @@ export function select<Row extends object>(
   sql: string,
   replacements: Record<string, unknown> = {},
 ): Promise<Row[]> {
-  const options: QueryOptionsWithType<QueryTypes.SELECT> = { ...db.options, replacements, type: QueryTypes.SELECT };
+  const options: QueryOptionsWithType<QueryTypes.SELECT> = {
+    ...db.options,
+    replacements,
+    type: QueryTypes.SELECT,
+  };
   return db.sequelize.query<Row>(sql, options);
 }
 
 /** A hand-written UPDATE; answers how many rows it changed. */
-export async function update(db: Database, sql: string, replacements: Record<string, unknown> = {}): Promise<number> {
-  const [, changed] = await db.sequelize.query(sql, { ...db.options, replacements, type: QueryTypes.UPDATE });
+export async function update(
+  db: Database,
+  sql: string,
+  replacements: Record<string, unknown> = {},
+): Promise<number> {
+  const [, changed] = await db.sequelize.query(sql, {
+    ...db.options,
+    replacements,
+    type: QueryTypes.UPDATE,
+  });
   return changed;
 }

@@ -1,12 +1,6 @@
 export * from "./config.ts";
-export {
-  connectDatabase,
-  isDatabaseAway,
-  lagging,
-  transaction,
-  type Database,
-  type DatabaseConnection,
-} from "./database.ts";
+export * from "./connect.ts";
+export { isDatabaseAway, lagging, transaction, type Database } from "./database.ts";
 export * from "./migrate.ts";
 export * from "./tables/email-messages.ts";
 export * from "./tables/gallery-version.ts";

@@ -24,23 +24,40 @@ export async function migrate(config: DatabaseConfig): Promise<string[]> {
     password: config.password,
     database: config.name,
     connectTimeout: 5_000,
-    ...(config.certificateAuthority === undefined ? {} : { ssl: { ca: config.certificateAuthority } }),
+    ...(config.certificateAuthority === undefined
+      ? {}
+      : { ssl: { ca: config.certificateAuthority } }),
   });
   const sql = async (statement: string) => void (await connection.query(statement));
   try {
-    const [locked] = await connection.query("SELECT GET_LOCK(?, ?) AS taken", [lockName, lockSeconds]);
-    if (JSON.stringify(locked) !== '[{"taken":1}]') throw new Error("Another migration holds the lock; try again later.");
-    await sql("CREATE TABLE IF NOT EXISTS migrations (name VARCHAR(100) PRIMARY KEY, ran_at DATETIME(3) NOT NULL DEFAULT NOW(3))");
+    const [locked] = await connection.query("SELECT GET_LOCK(?, ?) AS taken", [
+      lockName,
+      lockSeconds,
+    ]);
+    if (JSON.stringify(locked) !== '[{"taken":1}]')
+      throw new Error("Another migration holds the lock; try again later.");
+    await sql(
+      "CREATE TABLE IF NOT EXISTS migrations (name VARCHAR(100) PRIMARY KEY, ran_at DATETIME(3) NOT NULL DEFAULT NOW(3))",
+    );
 
     const umzug = new Umzug({
-      migrations: migrations.map(({ name, up, down }) => ({ name, up: () => up(sql), down: () => down(sql) })),
+      migrations: migrations.map(({ name, up, down }) => ({
+        name,
+        up: () => up(sql),
+        down: () => down(sql),
+      })),
       storage: {
         executed: async () => {
-          const [rows] = await connection.query({ sql: "SELECT name FROM migrations ORDER BY name", rowsAsArray: true });
+          const [rows] = await connection.query({
+            sql: "SELECT name FROM migrations ORDER BY name",
+            rowsAsArray: true,
+          });
           return Array.isArray(rows) ? rows.flat().map(String) : [];
         },
-        logMigration: async ({ name }) => void (await connection.query("INSERT INTO migrations (name) VALUES (?)", [name])),
-        unlogMigration: async ({ name }) => void (await connection.query("DELETE FROM migrations WHERE name = ?", [name])),
+        logMigration: async ({ name }) =>
+          void (await connection.query("INSERT INTO migrations (name) VALUES (?)", [name])),
+        unlogMigration: async ({ name }) =>
+          void (await connection.query("DELETE FROM migrations WHERE name = ?", [name])),
       },
       logger: undefined,
     });

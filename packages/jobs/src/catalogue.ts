@@ -41,7 +41,8 @@ export type JobName = keyof typeof definitions;
 export type JobPayload<Name extends JobName> = z.output<(typeof definitions)[Name]["schema"]>;
 
 /** Every job there is. A job's name is also its handler's file name. */
-export const catalogue: { readonly [Name in JobName]: JobDefinition<JobPayload<Name>> } = definitions;
+export const catalogue: { readonly [Name in JobName]: JobDefinition<JobPayload<Name>> } =
+  definitions;
 
 export function isJobName(name: string): name is JobName {
   return Object.hasOwn(catalogue, name);
@@ -53,7 +54,11 @@ export function parsePayload<Name extends JobName>(name: Name, payload: unknown)
 }
 
 /** With jitter between half and whole, so that jobs that failed together do not come back together. */
-export function backoffMs({ backoff }: JobDefinition, attempts: number, random: () => number = Math.random): number {
+export function backoffMs(
+  { backoff }: JobDefinition,
+  attempts: number,
+  random: () => number = Math.random,
+): number {
   const seconds = Math.min(backoff.maxSeconds, backoff.firstSeconds * 2 ** (attempts - 1));
   return Math.round(seconds * 1_000 * (0.5 + random() / 2));
 }

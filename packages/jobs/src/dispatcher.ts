@@ -10,7 +10,12 @@ export type Dispatcher = { offer(job: DispatchableJob): void } & AsyncDisposable
 const bufferLimit = 1_000;
 
 /** Sends what was committed, in the background. What it cannot send, the relay will. */
-export function createDispatcher(parts: { db: Database; queues: Queues; clock: Clock; logger: Logger }): Dispatcher {
+export function createDispatcher(parts: {
+  db: Database;
+  queues: Queues;
+  clock: Clock;
+  logger: Logger;
+}): Dispatcher {
   let waiting: DispatchableJob[] = [];
   let sending: Promise<void> | undefined;
 
@@ -19,7 +24,10 @@ export function createDispatcher(parts: { db: Database; queues: Queues; clock: C
       const jobs = waiting;
       waiting = [];
       await sendJobs(parts, jobs).catch((error: unknown) => {
-        parts.logger.warn({ err: error, jobs: jobs.length }, "jobs were not sent; the relay will send them");
+        parts.logger.warn(
+          { err: error, jobs: jobs.length },
+          "jobs were not sent; the relay will send them",
+        );
       });
     }
     sending = undefined;

@@ -39,7 +39,13 @@ export async function claim(db: Database, clock: Clock, message: JobMessage): Pr
   if (!job) return { kind: "over", why: "unknown row" };
   if (ours) {
     const { id, generation, attempts } = job;
-    return { kind: "claimed", attempt: { id, generation, attempts }, name: message.name, job, payload: JSON.parse(job.payload) };
+    return {
+      kind: "claimed",
+      attempt: { id, generation, attempts },
+      name: message.name,
+      job,
+      payload: JSON.parse(job.payload),
+    };
   }
   if (job.generation !== message.generation) return { kind: "over", why: "older generation" };
   if (job.state !== "running") return { kind: "over", why: "finished" };
@@ -67,8 +73,13 @@ export async function finish(
 ): Promise<void> {
   await transaction(db, async (tx) => {
     await end.effects?.(tx);
-    const finished = await finishJob(tx, attempt, { state: end.state, at: clock.now(), error: end.error ?? null });
-    if (!finished) throw new LeaseLostError(`Attempt ${attempt.attempts} at job ${attempt.id} was overtaken`);
+    const finished = await finishJob(tx, attempt, {
+      state: end.state,
+      at: clock.now(),
+      error: end.error ?? null,
+    });
+    if (!finished)
+      throw new LeaseLostError(`Attempt ${attempt.attempts} at job ${attempt.id} was overtaken`);
   });
 }
 

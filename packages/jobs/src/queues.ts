@@ -26,7 +26,9 @@ export function connectQueues({ region, prefix }: QueueConfig): Queues & Disposa
     async url(queue) {
       const before = known.get(queue);
       if (before !== undefined) return before;
-      const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${prefix}-${queue}` }));
+      const { QueueUrl } = await sqs.send(
+        new GetQueueUrlCommand({ QueueName: `${prefix}-${queue}` }),
+      );
       if (!QueueUrl) throw new Error(`SQS does not say where the queue ${prefix}-${queue} is`);
       known.set(queue, QueueUrl);
       return QueueUrl;

@@ -24,8 +24,13 @@ export async function sendJobs(
   for (const batch of inBatches(jobs)) {
     try {
       const sent = await sendBatch(queues, batch);
-      await markDispatched(db, sent.map(({ id }) => id), clock.now());
-      if (sent.length < batch.length) throw new Error(`SQS refused ${batch.length - sent.length} of ${batch.length} messages`);
+      await markDispatched(
+        db,
+        sent.map(({ id }) => id),
+        clock.now(),
+      );
+      if (sent.length < batch.length)
+        throw new Error(`SQS refused ${batch.length - sent.length} of ${batch.length} messages`);
     } catch (error) {
       errors.push(error);
     }
@@ -37,11 +42,15 @@ export async function sendJobs(
 function* inBatches(jobs: readonly DispatchableJob[]): Generator<DispatchableJob[]> {
   for (const queue of queueNames) {
     const ofQueue = jobs.filter((job) => job.queue === queue);
-    for (let from = 0; from < ofQueue.length; from += batchSize) yield ofQueue.slice(from, from + batchSize);
+    for (let from = 0; from < ofQueue.length; from += batchSize)
+      yield ofQueue.slice(from, from + batchSize);
   }
 }
 
-async function sendBatch(queues: Queues, batch: readonly DispatchableJob[]): Promise<DispatchableJob[]> {
+async function sendBatch(
+  queues: Queues,
+  batch: readonly DispatchableJob[],
+): Promise<DispatchableJob[]> {
   const queue = queueNames.find((name) => name === batch[0]?.queue);
   if (!queue) return [];
   const command = new SendMessageBatchCommand({
@@ -52,7 +61,9 @@ async function sendBatch(queues: Queues, batch: readonly DispatchableJob[]): Pro
       MessageGroupId: job.fairnessGroup,
     })),
   });
-  const answer = await queues.sqs.send(command, { abortSignal: AbortSignal.timeout(sendTimeoutMs) });
+  const answer = await queues.sqs.send(command, {
+    abortSignal: AbortSignal.timeout(sendTimeoutMs),
+  });
   const accepted = new Set(answer.Successful?.map(({ Id }) => Id));
   return batch.filter((_, index) => accepted.has(String(index)));
 }

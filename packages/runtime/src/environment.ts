@@ -35,7 +35,10 @@ export function readEnvironment<V extends Variables>(
 ): Values<V> {
   const mistakes: Mistake[] = [];
   const present = Object.fromEntries(
-    Object.keys(variables).map((name) => [name, environment[name] === "" ? undefined : environment[name]]),
+    Object.keys(variables).map((name) => [
+      name,
+      environment[name] === "" ? undefined : environment[name],
+    ]),
   );
   const partial: Partial<Values<V>> = {};
   for (const name of Object.keys(variables) as (keyof V & string)[]) {
@@ -57,19 +60,35 @@ export const variable = {
   text: () => z.string().trim().min(1),
   port: () => z.coerce.number().int().min(0).max(65_535),
   integer: (range: { min: number; max?: number }) =>
-    z.coerce.number().int().min(range.min).max(range.max ?? Number.MAX_SAFE_INTEGER),
-  flag: () => z.enum(["0", "1"]).default("0").transform((value) => value === "1"),
+    z.coerce
+      .number()
+      .int()
+      .min(range.min)
+      .max(range.max ?? Number.MAX_SAFE_INTEGER),
+  flag: () =>
+    z
+      .enum(["0", "1"])
+      .default("0")
+      .transform((value) => value === "1"),
   /** An origin or base URL, without the slash at its end. */
   url: (protocols: readonly string[] = ["http:", "https:"]) =>
     z
       .url()
-      .refine((value) => protocols.includes(new URL(value).protocol), `must begin with ${protocols.join(" or ")}`)
+      .refine(
+        (value) => protocols.includes(new URL(value).protocol),
+        `must begin with ${protocols.join(" or ")}`,
+      )
       .transform((value) => value.replace(/\/+$/, "")),
   /** Comma-separated secrets, newest first: the first signs, all of them verify. */
   secrets: () =>
     z
       .string()
-      .transform((value) => value.split(",").map((secret) => secret.trim()).filter(Boolean))
+      .transform((value) =>
+        value
+          .split(",")
+          .map((secret) => secret.trim())
+          .filter(Boolean),
+      )
       .pipe(z.array(z.string().min(16, "each secret needs at least 16 characters")).min(1)),
 };
 

@@ -57,7 +57,9 @@ export class ForbiddenError extends AppError {
 
 export class NotFoundError extends AppError {
   override readonly name = "NotFoundError";
-  constructor(message = "There is nothing here. It may have been removed, or the address is not right.") {
+  constructor(
+    message = "There is nothing here. It may have been removed, or the address is not right.",
+  ) {
     super(message, { code: "not-found", status: 404 });
   }
 }

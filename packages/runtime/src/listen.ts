@@ -5,7 +5,10 @@ import type { Server } from "node:http";
  * Listens, and gives back the port (asked for as 0 in tests) and an end that lets requests in progress finish.
  * `host` is 127.0.0.1 everywhere: nginx stands in front on the platform, nobody on a laptop.
  */
-export async function listen(server: Server, port: number): Promise<{ port: number } & AsyncDisposable> {
+export async function listen(
+  server: Server,
+  port: number,
+): Promise<{ port: number } & AsyncDisposable> {
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

@@ -26,7 +26,10 @@ export function createLogger(options: {
     base: { tier: options.tier, instance: options.instance },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: ["password", "*.password", "*.cookie", "*.authorization"], censor: "[kept out]" },
+    redact: {
+      paths: ["password", "*.password", "*.cookie", "*.authorization"],
+      censor: "[kept out]",
+    },
     mixin: () => ({ ...context.getStore() }),
   });
 }

@@ -10,7 +10,9 @@ const graceMs = 25_000;
  */
 export async function run(start: () => Promise<AsyncDisposable>): Promise<void> {
   const stop = new AbortController();
-  const stopped = new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
+  const stopped = new Promise<void>((resolve) =>
+    stop.signal.addEventListener("abort", () => resolve()),
+  );
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
 
   try {
@@ -18,7 +20,9 @@ export async function run(start: () => Promise<AsyncDisposable>): Promise<void> 
     await stopped;
     setTimeout(() => process.exit(1), graceMs).unref();
   } catch (error) {
-    process.stderr.write(`${error instanceof ConfigError ? error.message : `Could not go on: ${messageOf(error)}`}\n`);
+    process.stderr.write(
+      `${error instanceof ConfigError ? error.message : `Could not go on: ${messageOf(error)}`}\n`,
+    );
     process.exitCode = 1;
     // What failed half-way may have left a connection open that would keep the process.
     setTimeout(() => process.exit(1), 1_000).unref();

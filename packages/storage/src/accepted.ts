@@ -32,7 +32,10 @@ export const beginningBytes = 4_100;
 /** Judges by the first bytes; names and declared types prove nothing. */
 export async function judgeBeginning(
   bytes: Uint8Array,
-): Promise<{ accepted: AcceptedType } | { refused: Extract<PhotoFailure, "empty" | "not-an-image" | "unsupported-format"> }> {
+): Promise<
+  | { accepted: AcceptedType }
+  | { refused: Extract<PhotoFailure, "empty" | "not-an-image" | "unsupported-format"> }
+> {
   if (bytes.length === 0) return { refused: "empty" };
   const found = await fileTypeFromBuffer(bytes);
   const mime = found?.mime === "image/heif" ? "image/heic" : found?.mime;

@@ -17,7 +17,10 @@ export type StorageConfig = {
   tries: number;
 };
 
-export function storageConfig(values: Values<typeof storageVariables>, tries: number): StorageConfig {
+export function storageConfig(
+  values: Values<typeof storageVariables>,
+  tries: number,
+): StorageConfig {
   return {
     region: values.AWS_REGION,
     bucket: values.PHOTO_BUCKET,

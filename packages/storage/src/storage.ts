@@ -55,7 +55,11 @@ export async function uploadOrigin(storage: Storage): Promise<string> {
 }
 
 /** For uploads that come through the web tier: never held in memory, parts of 5 MiB at the most. */
-export async function streamToIncoming(storage: Storage, slug: string, body: Readable): Promise<void> {
+export async function streamToIncoming(
+  storage: Storage,
+  slug: string,
+  body: Readable,
+): Promise<void> {
   const upload = new Upload({
     client: storage.s3,
     params: { Bucket: storage.bucket, Key: incomingKey(slug), Body: body },
@@ -79,10 +83,17 @@ export async function incomingBytes(storage: Storage, slug: string): Promise<num
 }
 
 /** Brings a private file here, for judging. False when there is none. */
-async function download(storage: Storage, key: string, path: string, signal: AbortSignal): Promise<boolean> {
+async function download(
+  storage: Storage,
+  key: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   try {
     const object = await reach(
-      storage.s3.send(new GetObjectCommand({ Bucket: storage.bucket, Key: key }), { abortSignal: signal }),
+      storage.s3.send(new GetObjectCommand({ Bucket: storage.bucket, Key: key }), {
+        abortSignal: signal,
+      }),
     );
     if (!(object.Body instanceof Readable)) throw new Error("S3 answered without a body");
     await pipeline(object.Body, createWriteStream(path), { signal });
@@ -108,7 +119,12 @@ export async function downloadUpload(
 }
 
 /** Keeps the very bytes that were judged. */
-export async function keepOriginal(storage: Storage, slug: string, path: string, contentType: string): Promise<void> {
+export async function keepOriginal(
+  storage: Storage,
+  slug: string,
+  path: string,
+  contentType: string,
+): Promise<void> {
   await reach(
     new Upload({
       client: storage.s3,
@@ -124,7 +140,9 @@ export async function keepOriginal(storage: Storage, slug: string, path: string,
 }
 
 export async function discardIncoming(storage: Storage, slug: string): Promise<void> {
-  await reach(storage.s3.send(new DeleteObjectCommand({ Bucket: storage.bucket, Key: incomingKey(slug) })));
+  await reach(
+    storage.s3.send(new DeleteObjectCommand({ Bucket: storage.bucket, Key: incomingKey(slug) })),
+  );
 }
 
 export async function putVariant(
@@ -145,7 +163,11 @@ export async function putVariant(
   );
 }
 
-export function variantUrl(storage: Pick<Storage, "cdnBaseUrl">, fileKey: string, variant: string): string {
+export function variantUrl(
+  storage: Pick<Storage, "cdnBaseUrl">,
+  fileKey: string,
+  variant: string,
+): string {
   return `${storage.cdnBaseUrl}/${variantKey(fileKey, variant)}`;
 }
 
@@ -158,8 +180,12 @@ async function reach<Result>(call: Promise<Result>): Promise<Result> {
   try {
     return await call;
   } catch (error) {
-    const answered = error instanceof S3ServiceException && (error.$metadata.httpStatusCode ?? 500) < 500;
+    const answered =
+      error instanceof S3ServiceException && (error.$metadata.httpStatusCode ?? 500) < 500;
     if (answered || (error instanceof Error && error.name === "AbortError")) throw error;
-    throw new UnavailableError("The photo store cannot be reached right now. Try again in a moment.", { cause: error });
+    throw new UnavailableError(
+      "The photo store cannot be reached right now. Try again in a moment.",
+      { cause: error },
+    );
   }
 }

@@ -9,7 +9,10 @@ const maxHeight = 8_192;
 
 /** A photo's width as far as variants go: a very tall one is made smaller until its height fits. */
 function fullWidth({ width, height }: Size): number {
-  return Math.max(1, Math.min(width, steps.at(-1) ?? width, Math.floor((maxHeight / height) * width)));
+  return Math.max(
+    1,
+    Math.min(width, steps.at(-1) ?? width, Math.floor((maxHeight / height) * width)),
+  );
 }
 
 export type Size = { width: number; height: number };

@@ -52,7 +52,13 @@ export async function signUp(
     const user = await insertUser(tx, { username, email, displayName: username, passwordHash });
     if ("taken" in user) return user;
     const event = `sign-up:${user.id}`;
-    await sendMail(context, tx, { userId: user.id, recipient: email, template: "verify-email", event, trace });
+    await sendMail(context, tx, {
+      userId: user.id,
+      recipient: email,
+      template: "verify-email",
+      event,
+      trace,
+    });
     return user;
   });
   if ("taken" in inserted) return { taken: { [inserted.taken]: takenWords[inserted.taken] } };
@@ -65,33 +71,60 @@ const takenWords = {
 };
 
 /** Null for a wrong name and for a wrong password alike. */
-export async function checkSignIn(context: WebContext, login: string, password: string): Promise<SignedIn | null> {
+export async function checkSignIn(
+  context: WebContext,
+  login: string,
+  password: string,
+): Promise<SignedIn | null> {
   const user = await findUserByLogin(context.db, login);
   if (!(await isPassword(password, user?.passwordHash)) || !user) return null;
-  if (user.suspendedAt) throw new ForbiddenError("This account is suspended. Write to us if you think that is a mistake.");
+  if (user.suspendedAt)
+    throw new ForbiddenError(
+      "This account is suspended. Write to us if you think that is a mistake.",
+    );
   return asSignedIn(user);
 }
 
 /** The address is proven, and the person is welcomed. Null when the link is used up or too old. */
-export async function verifyEmail(context: WebContext, secret: string, trace: string): Promise<number | null> {
+export async function verifyEmail(
+  context: WebContext,
+  secret: string,
+  trace: string,
+): Promise<number | null> {
   return transaction(context.db, async (tx) => {
     const now = context.clock.now();
     const userId = await redeemToken(tx, "verify-email", secret, now);
     const user = userId === null ? null : await findUserById(tx, userId);
     if (!user) return null;
     if (await markEmailVerified(tx, user.id, now)) {
-      await sendMail(context, tx, { userId: user.id, recipient: user.email, template: "welcome", event: `welcome:${user.id}`, trace });
+      await sendMail(context, tx, {
+        userId: user.id,
+        recipient: user.email,
+        template: "welcome",
+        event: `welcome:${user.id}`,
+        trace,
+      });
     }
     return user.id;
   });
 }
 
 /** Once a minute at the most: the minute is part of the event, and mails are unique by event. */
-export async function resendVerification(context: WebContext, viewer: SignedIn, trace: string): Promise<void> {
+export async function resendVerification(
+  context: WebContext,
+  viewer: SignedIn,
+  trace: string,
+): Promise<void> {
   const minute = Math.floor(context.clock.now().getTime() / 60_000);
   await transaction(context.db, async (tx) => {
     const user = await findUserById(tx, viewer.id);
     if (!user || user.emailVerifiedAt) return;
-    await sendMail(context, tx, { userId: user.id, recipient: user.email, template: "verify-email", event: `verify:${user.id}:${minute}`, trace });
+    await sendMail(context, tx, {
+      userId: user.id,
+      recipient: user.email,
+      template: "verify-email",
+      event: `verify:${user.id}:${minute}`,
+      trace,
+    });
   });
 }

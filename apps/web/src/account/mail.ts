@@ -12,7 +12,11 @@ export type Mail = {
 };
 
 /** The mail and the job that sends it, in the transaction of what they are about. */
-export async function sendMail(context: WebContext, tx: Database, { trace, ...mail }: Mail): Promise<void> {
+export async function sendMail(
+  context: WebContext,
+  tx: Database,
+  { trace, ...mail }: Mail,
+): Promise<void> {
   const emailId = await insertEmailMessage(tx, mail);
   if (emailId === null) return;
   const options = { fairnessGroup: `user-${mail.userId}`, trace, requestedBy: mail.userId };

@@ -13,7 +13,10 @@ export const newPassword = z
   .string()
   .min(8, "Use at least 8 characters.")
   .max(256, "Use up to 256 characters.")
-  .refine((password) => !isCommonPassword(password), "This password is on every list of common ones. Choose another.");
+  .refine(
+    (password) => !isCommonPassword(password),
+    "This password is on every list of common ones. Choose another.",
+  );
 
 export function hashPassword(password: string): Promise<string> {
   return hash(password, cost);
@@ -22,7 +25,10 @@ export function hashPassword(password: string): Promise<string> {
 let nobody: Promise<string> | undefined;
 
 /** Takes as long for an unknown person as for a known one, so that its time tells nothing. */
-export async function isPassword(password: string, passwordHash: string | undefined): Promise<boolean> {
+export async function isPassword(
+  password: string,
+  passwordHash: string | undefined,
+): Promise<boolean> {
   nobody ??= hashPassword("nobody has this");
   const right = await verify(passwordHash ?? (await nobody), password);
   return right && passwordHash !== undefined;

@@ -21,34 +21,57 @@ export function recoveryRoutes(context: WebContext, form: RequestHandler): Route
     message: "Too many mails were asked for from here. Try again later.",
   });
   const forgotPage = { title: "Forgot your password?" };
-  const resetPage = { title: "Choose a new password", robots: "noindex", scripts: ["scripts/show-password.js"] };
+  const resetPage = {
+    title: "Choose a new password",
+    robots: "noindex",
+    scripts: ["scripts/password.js"],
+  };
 
   router.get("/forgot-password", (req, res) => {
-    renderPage(context, req, res, "account/forgot-password", forgotPage, { values: { email: "" }, errors: {}, sent: false });
+    renderPage(context, req, res, "account/forgot-password", forgotPage, {
+      values: { email: "" },
+      errors: {},
+      sent: false,
+    });
   });
 
   router.post("/forgot-password", form, async (req, res) => {
     const values = z.object({ email: text }).parse(req.body ?? {});
     await requests.count(req.ip ?? "");
     await requestReset(context, values.email.trim(), req.id);
-    renderPage(context, req, res, "account/forgot-password", forgotPage, { values, errors: {}, sent: true });
+    renderPage(context, req, res, "account/forgot-password", forgotPage, {
+      values,
+      errors: {},
+      sent: true,
+    });
   });
 
   router.get("/reset-password", async (req, res) => {
     const token = text.parse(req.query.token);
-    const errors = (await isResetLink(context, token)) ? {} : { "": "This link was used already, or it is too old. Ask for a new one." };
-    renderPage(context, req, res, "account/reset-password", resetPage, { token, errors, passwordHint });
+    const errors = (await isResetLink(context, token))
+      ? {}
+      : { "": "This link was used already, or it is too old. Ask for a new one." };
+    renderPage(context, req, res, "account/reset-password", resetPage, {
+      token,
+      errors,
+      passwordHint,
+    });
   });
 
   router.post("/reset-password", form, async (req, res) => {
     const read = resetForm.safeParse(req.body ?? {});
     const { token } = z.object({ token: text }).parse(req.body ?? {});
     const again = (errors: Record<string, string>) =>
-      renderPage(context, req, res.status(422), "account/reset-password", resetPage, { token, errors, passwordHint });
+      renderPage(context, req, res.status(422), "account/reset-password", resetPage, {
+        token,
+        errors,
+        passwordHint,
+      });
     if (!read.success) return again(errorsByField(read.error));
 
     const userId = await resetPassword(context, token, read.data.password);
-    if (userId === null) return again({ "": "This link was used already, or it is too old. Ask for a new one." });
+    if (userId === null)
+      return again({ "": "This link was used already, or it is too old. Ask for a new one." });
     await req.sessions.endAll(userId);
     flash(res, "password-changed");
     res.redirect(303, "/sign-in");

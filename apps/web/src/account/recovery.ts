@@ -12,7 +12,11 @@ import { sendMail } from "./mail.ts";
 import { hashPassword } from "./passwords.ts";
 
 /** Says nothing about whether there is such an account; the mail does. At most one a minute. */
-export async function requestReset(context: WebContext, email: string, trace: string): Promise<void> {
+export async function requestReset(
+  context: WebContext,
+  email: string,
+  trace: string,
+): Promise<void> {
   const minute = Math.floor(context.clock.now().getTime() / 60_000);
   await transaction(context.db, async (tx) => {
     const user = await findUserByLogin(tx, email);
@@ -32,7 +36,11 @@ export async function isResetLink(context: WebContext, secret: string): Promise<
 }
 
 /** Whose password was changed; null when the link is used up or too old. All other reset links die with it. */
-export async function resetPassword(context: WebContext, secret: string, password: string): Promise<number | null> {
+export async function resetPassword(
+  context: WebContext,
+  secret: string,
+  password: string,
+): Promise<number | null> {
   const passwordHash = await hashPassword(password);
   return transaction(context.db, async (tx) => {
     const now = context.clock.now();

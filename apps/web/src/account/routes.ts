@@ -40,7 +40,14 @@ export function accountRoutes(context: WebContext): Router {
 
   router.get("/sign-up", (req, res) => {
     const locals = { values: { username: "", email: "" }, errors: {}, passwordHint };
-    renderPage(context, req, res, "account/sign-up", { title: "Sign up", scripts: ["scripts/show-password.js"] }, locals);
+    renderPage(
+      context,
+      req,
+      res,
+      "account/sign-up",
+      { title: "Sign up", scripts: ["scripts/password.js"] },
+      locals,
+    );
   });
 
   router.post("/sign-up", form, async (req, res) => {
@@ -51,7 +58,7 @@ export function accountRoutes(context: WebContext): Router {
         req,
         res.status(422),
         "account/sign-up",
-        { title: "Sign up", scripts: ["scripts/show-password.js"] },
+        { title: "Sign up", scripts: ["scripts/password.js"] },
         { values, errors, passwordHint },
       );
     const read = signUpForm.safeParse(req.body ?? {});
@@ -67,7 +74,14 @@ export function accountRoutes(context: WebContext): Router {
   router.get("/sign-in", (req, res) => {
     const next = localPath(req.query.next);
     const locals = { values: { login: "" }, errors: {}, next };
-    renderPage(context, req, res, "account/sign-in", { title: "Sign in", scripts: ["scripts/show-password.js"] }, locals);
+    renderPage(
+      context,
+      req,
+      res,
+      "account/sign-in",
+      { title: "Sign in", scripts: ["scripts/password.js"] },
+      locals,
+    );
   });
 
   router.post("/sign-in", form, async (req, res) => {
@@ -79,8 +93,12 @@ export function accountRoutes(context: WebContext): Router {
     if (!viewer) {
       await wrongPasswords.count(account);
       context.logger.info({ account: account.slice(0, 60), ip: req.ip }, "sign-in refused");
-      const locals = { values: { login }, errors: { "": "The name or the password is not right." }, next: localPath(next) };
-      const page = { title: "Sign in", scripts: ["scripts/show-password.js"] };
+      const locals = {
+        values: { login },
+        errors: { "": "The name or the password is not right." },
+        next: localPath(next),
+      };
+      const page = { title: "Sign in", scripts: ["scripts/password.js"] };
       return renderPage(context, req, res.status(422), "account/sign-in", page, locals);
     }
     await wrongPasswords.forget(account);
@@ -104,8 +122,14 @@ export function accountRoutes(context: WebContext): Router {
   router.post("/verify-email", form, async (req, res) => {
     const { token } = z.object({ token: text }).parse(req.body ?? {});
     const userId = await verifyEmail(context, token, req.id);
-    if (userId !== null && req.viewer?.id === userId) req.sessions.update({ ...req.viewer, emailVerified: true });
-    renderVerify(req, res.status(userId === null ? 422 : 200), token, userId === null ? "expired" : "verified");
+    if (userId !== null && req.viewer?.id === userId)
+      req.sessions.update({ ...req.viewer, emailVerified: true });
+    renderVerify(
+      req,
+      res.status(userId === null ? 422 : 200),
+      token,
+      userId === null ? "expired" : "verified",
+    );
   });
 
   router.post("/verify-email/resend", async (req, res) => {
@@ -114,8 +138,20 @@ export function accountRoutes(context: WebContext): Router {
     res.redirect(303, "/");
   });
 
-  const renderVerify = (req: Request, res: express.Response, token: string, outcome: "ask" | "verified" | "expired") =>
-    renderPage(context, req, res, "account/verify-email", { title: "Confirm your address", robots: "noindex" }, { token, outcome });
+  const renderVerify = (
+    req: Request,
+    res: express.Response,
+    token: string,
+    outcome: "ask" | "verified" | "expired",
+  ) =>
+    renderPage(
+      context,
+      req,
+      res,
+      "account/verify-email",
+      { title: "Confirm your address", robots: "noindex" },
+      { token, outcome },
+    );
 
   router.use(recoveryRoutes(context, form));
   return router;

@@ -10,10 +10,19 @@ const shape = /^(\d{1,15})\.(\d{1,15})$/;
 
 export function decodeCursor(cursor: unknown): PhotoCursor | null {
   if (cursor === undefined) return null;
-  const [, time, id] = (typeof cursor === "string" && shape.exec(Buffer.from(cursor, "base64url").toString("latin1"))) || [];
+  const [, time, id] =
+    (typeof cursor === "string" &&
+      shape.exec(Buffer.from(cursor, "base64url").toString("latin1"))) ||
+    [];
   const publishedAt = new Date(Number(time));
-  if (time === undefined || Number.isNaN(publishedAt.getTime()) || encodeCursor({ publishedAt, id: Number(id) }) !== cursor) {
-    throw new BadRequestError("This address does not lead to a page of the gallery. Go back to the newest photos.");
+  if (
+    time === undefined ||
+    Number.isNaN(publishedAt.getTime()) ||
+    encodeCursor({ publishedAt, id: Number(id) }) !== cursor
+  ) {
+    throw new BadRequestError(
+      "This address does not lead to a page of the gallery. Go back to the newest photos.",
+    );
   }
   return { publishedAt, id: Number(id) };
 }

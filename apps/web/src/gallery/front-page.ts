@@ -1,4 +1,10 @@
-import { findVisiblePhotos, readGalleryVersion, visibilities, type Database, type VisiblePhoto } from "@tendril/database";
+import {
+  findVisiblePhotos,
+  readGalleryVersion,
+  visibilities,
+  type Database,
+  type VisiblePhoto,
+} from "@tendril/database";
 import { repeat, seconds, type Logger } from "@tendril/runtime";
 import { z } from "zod";
 
@@ -38,7 +44,12 @@ const storedPhotos = z.array(
   }),
 );
 
-type Parts = { db: Database; redis: Redis; logger: Logger; config: { cache: boolean; pageSize: number } };
+type Parts = {
+  db: Database;
+  redis: Redis;
+  logger: Logger;
+  config: { cache: boolean; pageSize: number };
+};
 
 /**
  * The newest photos under the gallery's version: every instance compares its version with the database's,
@@ -56,17 +67,23 @@ export function createFrontPage({ db, redis, logger, config }: Parts): FrontPage
     const version = await readGalleryVersion(db);
     if (version === current?.version) return;
     const key = `gallery:${config.pageSize}:${version}`;
-    current = { version, photos: (await recall(redis, key)) ?? (await remember(redis, key, await fromDatabase())) };
+    current = {
+      version,
+      photos: (await recall(redis, key)) ?? (await remember(redis, key, await fromDatabase())),
+    };
   };
   /** One comparison at a time in this process; a caller during one waits for the next, which sees all it has to. */
   const refresh = async (): Promise<void> => {
     const running = comparing;
     await running?.catch(() => {});
-    comparing = comparing === running ? compare().finally(() => (comparing = undefined)) : comparing;
+    comparing =
+      comparing === running ? compare().finally(() => (comparing = undefined)) : comparing;
     await comparing;
   };
   const background = config.cache
-    ? repeat(compareMs, refresh, (error) => logger.warn({ err: error }, "the front page cannot be compared with the database"))
+    ? repeat(compareMs, refresh, (error) =>
+        logger.warn({ err: error }, "the front page cannot be compared with the database"),
+      )
     : undefined;
 
   return {
@@ -94,7 +111,13 @@ async function recall(redis: Redis, key: string): Promise<VisiblePhoto[] | undef
   }
 }
 
-async function remember(redis: Redis, key: string, photos: VisiblePhoto[]): Promise<VisiblePhoto[]> {
-  await redis.set(key, JSON.stringify(photos), { expiration: { type: "EX", value: keepInRedisSeconds } }).catch(() => {});
+async function remember(
+  redis: Redis,
+  key: string,
+  photos: VisiblePhoto[],
+): Promise<VisiblePhoto[]> {
+  await redis
+    .set(key, JSON.stringify(photos), { expiration: { type: "EX", value: keepInRedisSeconds } })
+    .catch(() => {});
   return photos;
 }

@@ -17,12 +17,19 @@ import { NotFoundError } from "@tendril/runtime";
 
 import type { WebContext } from "../context.ts";
 
-export type PhotoList = { photos: VisiblePhoto[]; older: PhotoCursor | null; from: "cache" | "database" };
+export type PhotoList = {
+  photos: VisiblePhoto[];
+  older: PhotoCursor | null;
+  from: "cache" | "database";
+};
 
 /** Own photos on their way, shown before the others. */
 const unreadyShown = 12;
 
-export async function listNewest(context: WebContext, before: PhotoCursor | null): Promise<PhotoList> {
+export async function listNewest(
+  context: WebContext,
+  before: PhotoCursor | null,
+): Promise<PhotoList> {
   const { pageSize } = context.config;
   if (before === null) {
     const { photos, from } = await context.frontPage.latest();
@@ -49,7 +56,10 @@ export async function listOfPerson(
 }
 
 /** Lists ask for one photo more than fits; that one only says that there is an older page. */
-function cut(photos: VisiblePhoto[], pageSize: number): { photos: VisiblePhoto[]; older: PhotoCursor | null } {
+function cut(
+  photos: VisiblePhoto[],
+  pageSize: number,
+): { photos: VisiblePhoto[]; older: PhotoCursor | null } {
   const shown = photos.slice(0, pageSize);
   return { photos: shown, older: photos.length > pageSize ? (shown.at(-1) ?? null) : null };
 }
@@ -63,10 +73,15 @@ export type PhotoView =
   /** The owner's own, on its way or failed. */
   | { kind: "unready"; photo: PhotoRow };
 
-export async function viewPhoto(context: WebContext, viewer: Viewer, slug: string): Promise<PhotoView> {
+export async function viewPhoto(
+  context: WebContext,
+  viewer: Viewer,
+  slug: string,
+): Promise<PhotoView> {
   const photo = await findVisiblePhoto(context.db, viewer, slug);
   if (photo) {
-    const neighbours = photo.visibility === "public" ? await findNeighbours(lagging(context.db), photo) : {};
+    const neighbours =
+      photo.visibility === "public" ? await findNeighbours(lagging(context.db), photo) : {};
     return { kind: "ready", photo, neighbours };
   }
   const own = viewer && (await findOwnPhoto(context.db, viewer, slug));

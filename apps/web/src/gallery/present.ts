@@ -5,7 +5,11 @@ import { presentDay } from "../presenters/dates.ts";
 import { presentTile } from "../presenters/tile.ts";
 
 /** One photo, large, with all that is said about it. */
-export function presentPhoto(storage: Pick<Storage, "cdnBaseUrl">, photo: VisiblePhoto, viewer: Viewer) {
+export function presentPhoto(
+  storage: Pick<Storage, "cdnBaseUrl">,
+  photo: VisiblePhoto,
+  viewer: Viewer,
+) {
   return {
     ...presentTile(storage, photo, 0),
     caption: photo.caption,

@@ -42,7 +42,8 @@ export function galleryRoutes(context: WebContext): Router {
     const list = await listOfPerson(context, req.viewer, req.params.username, before);
     const { person, photoCount } = list;
     const isSelf = req.viewer?.id === person.id;
-    const pending = isSelf && !before ? (await listUnready(context, req.viewer)).map(presentPendingUpload) : [];
+    const pending =
+      isSelf && !before ? (await listUnready(context, req.viewer)).map(presentPendingUpload) : [];
     tellWhereFrom(req, res, list);
     renderPage(
       context,
@@ -75,7 +76,12 @@ export function galleryRoutes(context: WebContext): Router {
     if (view.kind === "unready") {
       const pending = presentPendingUpload(view.photo);
       const waiting = pending.status !== "failed";
-      const page = { title: pending.fileName, robots: "noindex", scripts: ["scripts/pending.js"], ...(waiting && { refresh: 3 }) };
+      const page = {
+        title: pending.fileName,
+        robots: "noindex",
+        scripts: ["scripts/pending.js"],
+        ...(waiting && { refresh: 3 }),
+      };
       return renderPage(context, req, res, "gallery/photo-pending", page, { pending });
     }
     const photo = presentPhoto(context.storage, view.photo, req.viewer);
@@ -101,7 +107,10 @@ export function galleryRoutes(context: WebContext): Router {
     const view = await viewPhoto(context, req.viewer, req.params.slug);
     if (view.kind === "unready") throw new NotFoundError("This photo is not ready yet.");
     const tile = presentTile(context.storage, view.photo, 0);
-    res.set("Cache-Control", "private, no-store").type("html").send(renderFragment(context, "gallery/_tile", { tile }));
+    res
+      .set("Cache-Control", "private, no-store")
+      .type("html")
+      .send(renderFragment(context, "gallery/_tile", { tile }));
   });
 
   return router;

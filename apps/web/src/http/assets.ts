@@ -30,11 +30,14 @@ export type Assets = {
 export async function loadAssets(baseUrl: string): Promise<Assets> {
   const byPath = new Map<string, Asset>();
   const paths = new Map<string, string>();
-  for await (const name of glob("{styles/site.css,scripts/*.js,icons/*}", { cwd: fileURLToPath(folder) })) {
+  for await (const name of glob("{styles/site.css,scripts/*.js,icons/*}", {
+    cwd: fileURLToPath(folder),
+  })) {
     const extension = extname(name);
     const contentType = contentTypes[extension];
     if (contentType === undefined) continue;
-    const bytes = name === "styles/site.css" ? await styleSheet() : await readFile(new URL(name, folder));
+    const bytes =
+      name === "styles/site.css" ? await styleSheet() : await readFile(new URL(name, folder));
     const hash = createHash("sha256").update(bytes).digest("base64url").slice(0, 12);
     const path = `${name.slice(0, -extension.length)}.${hash}${extension}`;
     paths.set(name, path);
@@ -53,7 +56,9 @@ export async function loadAssets(baseUrl: string): Promise<Assets> {
 /** One file for the browser: `site.css` says which parts, in which order. */
 async function styleSheet(): Promise<Buffer> {
   const list = await readFile(new URL("styles/site.css", folder), "utf8");
-  const parts = [...list.matchAll(/@import "([^"]+)"/g)].map(([, part]) => readFile(new URL(`styles/${part}`, folder)));
+  const parts = [...list.matchAll(/@import "([^"]+)"/g)].map(([, part]) =>
+    readFile(new URL(`styles/${part}`, folder)),
+  );
   return Buffer.concat(await Promise.all(parts));
 }
 
@@ -65,7 +70,12 @@ export function assetRoutes({ assets, config }: WebContext): Router {
   router.get("/assets/*path", (req, res, next) => {
     const asset = assets.byPath.get(req.path.slice("/assets/".length));
     if (!asset) return next();
-    res.set({ "Content-Type": asset.contentType, "Cache-Control": "public, max-age=31536000, immutable" }).send(asset.bytes);
+    res
+      .set({
+        "Content-Type": asset.contentType,
+        "Cache-Control": "public, max-age=31536000, immutable",
+      })
+      .send(asset.bytes);
   });
   return router;
 }

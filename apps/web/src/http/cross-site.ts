@@ -11,7 +11,16 @@ export function refuseCrossSite({ config }: WebContext): RequestHandler {
     if (safe.has(req.method)) return next();
     const site = req.get("sec-fetch-site");
     const origin = req.get("origin");
-    const ours = site === undefined ? origin === undefined || origin === config.publicUrl : site === "same-origin" || site === "none";
-    next(ours ? undefined : new ForbiddenError("This form was sent from another site. Open it here and send it again."));
+    const ours =
+      site === undefined
+        ? origin === undefined || origin === config.publicUrl
+        : site === "same-origin" || site === "none";
+    next(
+      ours
+        ? undefined
+        : new ForbiddenError(
+            "This form was sent from another site. Open it here and send it again.",
+          ),
+    );
   };
 }

@@ -1,5 +1,12 @@
 import { isDatabaseAway } from "@tendril/database";
-import { AppError, BadRequestError, NotFoundError, SignInRequiredError, TooLargeError, UnavailableError } from "@tendril/runtime";
+import {
+  AppError,
+  BadRequestError,
+  NotFoundError,
+  SignInRequiredError,
+  TooLargeError,
+  UnavailableError,
+} from "@tendril/runtime";
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import { z } from "zod";
 
@@ -28,7 +35,11 @@ export function handleError(context: WebContext): ErrorRequestHandler {
     const error = asAppError(thrown);
     const details = { err: thrown, code: error.code, path: req.path };
     if (error.status >= 500) context.logger.error(details, "request failed");
-    else context.logger.info({ code: error.code, path: req.path, message: error.message }, "request refused");
+    else
+      context.logger.info(
+        { code: error.code, path: req.path, message: error.message },
+        "request refused",
+      );
 
     // Half of another answer has gone out: all that is left is to break it off.
     if (res.headersSent) return next(thrown);
@@ -36,30 +47,43 @@ export function handleError(context: WebContext): ErrorRequestHandler {
     res.set("Cache-Control", "no-store");
 
     if (wantsJson(req)) {
-      return void res.status(error.status).json({ error: { code: error.code, message: error.message }, requestId: req.id });
+      return void res
+        .status(error.status)
+        .json({ error: { code: error.code, message: error.message }, requestId: req.id });
     }
     if (error instanceof SignInRequiredError) {
       const next = req.method === "GET" ? `?next=${encodeURIComponent(req.originalUrl)}` : "";
       return void res.redirect(303, `/sign-in${next}`);
     }
     const heading = headings[error.status] ?? "Something went wrong here";
-    renderPage(context, req, res.status(error.status), "http/error", { title: heading, robots: "noindex" }, {
-      status: error.status,
-      heading,
-      message: error.message,
-      requestId: req.id,
-      action: { href: "/", text: "Back to the gallery" },
-    });
+    renderPage(
+      context,
+      req,
+      res.status(error.status),
+      "http/error",
+      { title: heading, robots: "noindex" },
+      {
+        status: error.status,
+        heading,
+        message: error.message,
+        requestId: req.id,
+        action: { href: "/", text: "Back to the gallery" },
+      },
+    );
   };
 }
 
 function asAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof z.ZodError) {
-    return new BadRequestError(`This is not as it should be: ${thrown.issues.map(({ path, message }) => [...path, message].join(" ")).join("; ")}`);
+    return new BadRequestError(
+      `This is not as it should be: ${thrown.issues.map(({ path, message }) => [...path, message].join(" ")).join("; ")}`,
+    );
   }
   if (isDatabaseAway(thrown)) {
-    return new UnavailableError("The database cannot be reached right now. Nothing was lost; try again in a moment.");
+    return new UnavailableError(
+      "The database cannot be reached right now. Nothing was lost; try again in a moment.",
+    );
   }
   // What Express and its body parsers throw says its status itself.
   const status = thrown instanceof Error && "status" in thrown ? thrown.status : undefined;
@@ -67,5 +91,8 @@ function asAppError(thrown: unknown): AppError {
   if (typeof status === "number" && status >= 400 && status < 500) {
     return new AppError("This request cannot be understood.", { code: "bad-request", status });
   }
-  return new AppError("Something went wrong on our side. It has been noted; try again in a moment.", { code: "internal", status: 500 });
+  return new AppError(
+    "Something went wrong on our side. It has been noted; try again in a moment.",
+    { code: "internal", status: 500 },
+  );
 }

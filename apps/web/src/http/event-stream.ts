@@ -7,11 +7,19 @@ const keepAliveMs = seconds(15);
 /** Then the browser connects again by itself, and proves again who it is. */
 const longestMs = minutes(10);
 
-export type EventStream = { send(event: string, data: unknown): void; close(): void; closed: Promise<void> };
+export type EventStream = {
+  send(event: string, data: unknown): void;
+  close(): void;
+  closed: Promise<void>;
+};
 
 /** Server-sent events (WHATWG HTML, section 9.2). */
 export function openEventStream(req: Request, res: Response): EventStream {
-  res.set({ "Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no" });
+  res.set({
+    "Content-Type": "text/event-stream",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",
+  });
   res.flushHeaders();
   res.write("retry: 2000\n\n");
   const keepAlive = setInterval(() => res.write(": still here\n\n"), keepAliveMs);

@@ -4,12 +4,18 @@ import { readCookie } from "./cookies.ts";
 
 /** What a page says once, after a form was sent. A closed list: the cookie holds a code, never words. */
 const messages = {
-  "signed-up": { kind: "success", text: "Welcome to Tendril. We have sent you a mail to confirm your address." },
+  "signed-up": {
+    kind: "success",
+    text: "Welcome to Tendril. We have sent you a mail to confirm your address.",
+  },
   "signed-in": { kind: "success", text: "You are signed in." },
   "signed-out": { kind: "info", text: "You are signed out." },
   "mail-sent": { kind: "info", text: "The mail is on its way." },
   "email-verified": { kind: "success", text: "Your e-mail address is confirmed." },
-  "password-changed": { kind: "success", text: "Your password is changed. Sign in with the new one." },
+  "password-changed": {
+    kind: "success",
+    text: "Your password is changed. Sign in with the new one.",
+  },
   "photo-edited": { kind: "success", text: "Your changes are saved." },
   "photo-deleted": { kind: "info", text: "The photo is deleted." },
 } as const;

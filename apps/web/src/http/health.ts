@@ -20,7 +20,13 @@ export function healthRoutes({ config, db, redis, logger }: WebContext): Router 
   let remembered: { at: number; checks: Promise<Checks> } | undefined;
   router.get("/health/ready", async (req, res) => {
     if (!remembered || Date.now() - remembered.at > rememberMs) {
-      remembered = { at: Date.now(), checks: check({ database: () => readGalleryVersion(db), redis: () => redis.ping() }, logger) };
+      remembered = {
+        at: Date.now(),
+        checks: check(
+          { database: () => readGalleryVersion(db), redis: () => redis.ping() },
+          logger,
+        ),
+      };
     }
     const checks = await remembered.checks;
     const ready = Object.values(checks).every((state) => state === "ok");
@@ -33,15 +39,20 @@ export function healthRoutes({ config, db, redis, logger }: WebContext): Router 
 
 type Checks = Record<string, string>;
 
-async function check(dependencies: Record<string, () => Promise<unknown>>, logger: Logger): Promise<Checks> {
-  const entries = Object.entries(dependencies).map(async ([name, ask]): Promise<[string, string]> => {
-    try {
-      await ask();
-      return [name, "ok"];
-    } catch (error) {
-      logger.warn({ err: error, dependency: name }, "not ready");
-      return [name, messageOf(error)];
-    }
-  });
+async function check(
+  dependencies: Record<string, () => Promise<unknown>>,
+  logger: Logger,
+): Promise<Checks> {
+  const entries = Object.entries(dependencies).map(
+    async ([name, ask]): Promise<[string, string]> => {
+      try {
+        await ask();
+        return [name, "ok"];
+      } catch (error) {
+        logger.warn({ err: error, dependency: name }, "not ready");
+        return [name, messageOf(error)];
+      }
+    },
+  );
   return Object.fromEntries(await Promise.all(entries));
 }

@@ -14,7 +14,12 @@ export type Limit = {
 /** Counted in Redis, over all servers together; while Redis is away each server counts for itself. */
 export function createLimit(
   redis: Redis,
-  { name, points, seconds, message }: { name: string; points: number; seconds: number; message: string },
+  {
+    name,
+    points,
+    seconds,
+    message,
+  }: { name: string; points: number; seconds: number; message: string },
 ): Limit {
   const counted = { keyPrefix: `limit:${name}`, points, duration: seconds };
   const limiter = new RateLimiterRedis({
@@ -23,7 +28,8 @@ export function createLimit(
     useRedisPackage: true,
     insuranceLimiter: new RateLimiterMemory(counted),
   });
-  const refuse = (msBeforeNext: number) => new TooManyRequestsError(message, Math.max(1, Math.ceil(msBeforeNext / 1_000)));
+  const refuse = (msBeforeNext: number) =>
+    new TooManyRequestsError(message, Math.max(1, Math.ceil(msBeforeNext / 1_000)));
 
   return {
     async count(key) {

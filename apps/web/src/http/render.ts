@@ -33,8 +33,16 @@ function template(view: string): TemplateFunction {
 }
 
 /** A part of a page by itself, for scripts that put it in place. */
-export function renderFragment(context: WebContext, view: string, locals: Record<string, unknown>): string {
-  return template(view)({ ...locals, asset: context.assets.url, publicUrl: context.config.publicUrl });
+export function renderFragment(
+  context: WebContext,
+  view: string,
+  locals: Record<string, unknown>,
+): string {
+  return template(view)({
+    ...locals,
+    asset: context.assets.url,
+    publicUrl: context.config.publicUrl,
+  });
 }
 
 export function renderPage(
@@ -53,16 +61,25 @@ export function renderPage(
     viewer,
     site: {
       name: "Tendril",
-      ...(req.sessionAway && { notice: "Sign-in is away for a moment, so you are shown as a visitor. You are still signed in." }),
-      ...(showsInstance && { footer: { servedBy: instanceId, gallery: req.galleryFrom, requestId: req.id } }),
+      ...(req.sessionAway && {
+        notice:
+          "Sign-in is away for a moment, so you are shown as a visitor. You are still signed in.",
+      }),
+      ...(showsInstance && {
+        footer: { servedBy: instanceId, gallery: req.galleryFrom, requestId: req.id },
+      }),
     },
     flash: takeFlash(req, res),
     asset: assets.url,
     publicUrl: config.publicUrl,
   };
   const body = template(view)({ ...everywhere, ...locals });
-  if (!res.hasHeader("Cache-Control")) res.set("Cache-Control", viewer ? "private, no-cache" : "no-cache");
-  res.vary("Cookie").type("html").send(template("http/layout")({ ...everywhere, body }));
+  if (!res.hasHeader("Cache-Control"))
+    res.set("Cache-Control", viewer ? "private, no-cache" : "no-cache");
+  res
+    .vary("Cookie")
+    .type("html")
+    .send(template("http/layout")({ ...everywhere, body }));
 }
 
 declare global {

@@ -5,7 +5,9 @@ import type { WebContext } from "../context.ts";
 
 /** No nonces: they would make every page different, and so uncacheable. */
 export function securityHeaders({ config, uploadOrigin }: WebContext): RequestHandler {
-  const assets = config.assetBaseUrl.startsWith("http") ? [new URL(config.assetBaseUrl).origin] : [];
+  const assets = config.assetBaseUrl.startsWith("http")
+    ? [new URL(config.assetBaseUrl).origin]
+    : [];
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -21,8 +23,11 @@ export function securityHeaders({ config, uploadOrigin }: WebContext): RequestHa
         ...(config.secure ? { upgradeInsecureRequests: [] } : {}),
       },
     },
-    strictTransportSecurity: config.secure ? { maxAge: 63_072_000, includeSubDomains: true } : false,
+    strictTransportSecurity: config.secure
+      ? { maxAge: 63_072_000, includeSubDomains: true }
+      : false,
     referrerPolicy: { policy: "same-origin" },
+    xFrameOptions: { action: "deny" },
     crossOriginOpenerPolicy: { policy: "same-origin" },
     crossOriginResourcePolicy: { policy: "same-origin" },
   });

@@ -37,7 +37,10 @@ export class SessionStore extends RedisStore {
     await this.#redis.del([ofPerson(userId), ...ids.map((id) => prefix + id)]);
   }
 
-  override async get(id: string, done: (error?: unknown, session?: SessionData | null) => void): Promise<void> {
+  override async get(
+    id: string,
+    done: (error?: unknown, session?: SessionData | null) => void,
+  ): Promise<void> {
     try {
       const stored = await this.#redis.getEx(prefix + id, { type: "PX", value: idleMs });
       const session: SessionData | null = stored === null ? null : JSON.parse(stored);
@@ -49,10 +52,17 @@ export class SessionStore extends RedisStore {
   }
 
   /** A request that ends after its person signed out elsewhere must not bring the session back. */
-  override async set(id: string, session: SessionData, done?: (error?: unknown) => void): Promise<void> {
+  override async set(
+    id: string,
+    session: SessionData,
+    done?: (error?: unknown) => void,
+  ): Promise<void> {
     try {
       const condition = this.#starting.delete(id) ? {} : { condition: "XX" as const };
-      await this.#redis.set(prefix + id, JSON.stringify(session), { expiration: { type: "PX", value: idleMs }, ...condition });
+      await this.#redis.set(prefix + id, JSON.stringify(session), {
+        expiration: { type: "PX", value: idleMs },
+        ...condition,
+      });
       done?.();
     } catch (error) {
       done?.(error);

@@ -28,7 +28,12 @@ declare global {
       viewer: SignedIn | null;
       /** The browser holds a session, and Redis cannot be asked for it. */
       sessionAway: boolean;
-      sessions: { start(viewer: SignedIn): Promise<void>; update(viewer: SignedIn): void; end(): Promise<void>; endAll(userId: number): Promise<void> };
+      sessions: {
+        start(viewer: SignedIn): Promise<void>;
+        update(viewer: SignedIn): void;
+        end(): Promise<void>;
+        endAll(userId: number): Promise<void>;
+      };
     }
   }
 }
@@ -44,10 +49,19 @@ export function sessions({ config, redis, logger }: WebContext): RequestHandler 
     resave: false,
     saveUninitialized: false,
     unset: "destroy",
-    cookie: { httpOnly: true, sameSite: "lax", secure: config.secure, path: "/", maxAge: absoluteMs },
+    cookie: {
+      httpOnly: true,
+      sameSite: "lax",
+      secure: config.secure,
+      path: "/",
+      maxAge: absoluteMs,
+    },
   });
   const loadInto = (req: Request, res: Response) =>
-    new Promise<void>((resolve, reject) => void load(req, res, (error?: unknown) => (error ? reject(error) : resolve())));
+    new Promise<void>(
+      (resolve, reject) =>
+        void load(req, res, (error?: unknown) => (error ? reject(error) : resolve())),
+    );
 
   return async (req, res, next) => {
     req.viewer = null;
@@ -63,7 +77,10 @@ export function sessions({ config, redis, logger }: WebContext): RequestHandler 
           await store.admit(req.session.id, viewer.id);
           await called((done) => req.session.save(done));
         } catch (error) {
-          throw new UnavailableError("Signing in is not possible right now. Try again in a moment.", { cause: error });
+          throw new UnavailableError(
+            "Signing in is not possible right now. Try again in a moment.",
+            { cause: error },
+          );
         }
         req.viewer = viewer;
       },
@@ -71,9 +88,17 @@ export function sessions({ config, redis, logger }: WebContext): RequestHandler 
         if (req.viewer) req.session.viewer = viewer;
       },
       async end() {
-        if (req.sessionAway) throw new UnavailableError("Signing out is not possible right now. Try again in a moment.");
+        if (req.sessionAway)
+          throw new UnavailableError(
+            "Signing out is not possible right now. Try again in a moment.",
+          );
         if (req.session) await called((done) => req.session.destroy(done));
-        res.clearCookie(name, { path: "/", secure: config.secure, httpOnly: true, sameSite: "lax" });
+        res.clearCookie(name, {
+          path: "/",
+          secure: config.secure,
+          httpOnly: true,
+          sameSite: "lax",
+        });
         req.viewer = null;
       },
       endAll: (userId) => store.endAll(userId),
@@ -99,6 +124,7 @@ function called(call: (done: (error?: unknown) => void) => void): Promise<void> 
 /** For routes that need a person. Cookies are kept while sessions cannot be read. */
 export function signedIn(req: Request): SignedIn {
   if (req.viewer) return req.viewer;
-  if (req.sessionAway) throw new UnavailableError("This needs you to be signed in, and sign-in is away for a moment.");
+  if (req.sessionAway)
+    throw new UnavailableError("This needs you to be signed in, and sign-in is away for a moment.");
   throw new SignInRequiredError();
 }

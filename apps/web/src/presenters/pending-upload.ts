@@ -14,19 +14,28 @@ export function presentPendingUpload(photo: PhotoRow) {
   };
 }
 
-export function reasonOf({ status, failure }: { status: PhotoStatus; failure: string | null }): string | null {
+export function reasonOf({
+  status,
+  failure,
+}: {
+  status: PhotoStatus;
+  failure: string | null;
+}): string | null {
   return status === "failed" ? describeFailure(failure ?? "gave-up") : null;
 }
 
 const words: Record<PhotoFailure, string> = {
   "not-an-image": "This file is not a picture. Choose a JPEG, PNG, WebP, GIF, AVIF or HEIC file.",
-  "unsupported-format": "This kind of picture is not accepted. Save it as JPEG, PNG, WebP, GIF, AVIF or HEIC and try again.",
-  damaged: "The file is damaged and cannot be read to its end. Copy it from the camera again, or export it anew.",
+  "unsupported-format":
+    "This kind of picture is not accepted. Save it as JPEG, PNG, WebP, GIF, AVIF or HEIC and try again.",
+  damaged:
+    "The file is damaged and cannot be read to its end. Copy it from the camera again, or export it anew.",
   "too-many-pixels": `The picture has more than ${maxMegapixels} megapixels. Make it smaller and try again.`,
   "too-large": "The file is too large. Make it smaller and try again.",
   empty: "The file is empty. Nothing of it arrived.",
   "never-arrived": "The upload was not finished. Send the file again.",
-  "gave-up": "We could not make this picture ready, though we tried several times. The operators have been told.",
+  "gave-up":
+    "We could not make this picture ready, though we tried several times. The operators have been told.",
 };
 
 export function describeFailure(failure: string): string {

@@ -1,5 +1,12 @@
 import type { VisiblePhoto } from "@tendril/database";
-import { fallbackWidth, jpegName, variantUrl, variantWidths, webpName, type Storage } from "@tendril/storage";
+import {
+  fallbackWidth,
+  jpegName,
+  variantUrl,
+  variantWidths,
+  webpName,
+  type Storage,
+} from "@tendril/storage";
 
 import { placeholderUrl } from "./placeholder.ts";
 
@@ -8,7 +15,11 @@ export type Tile = ReturnType<typeof presentTile>;
 /** Above the fold on most screens: loaded at once, not when scrolled to. */
 const eagerTiles = 4;
 
-export function presentTile(storage: Pick<Storage, "cdnBaseUrl">, photo: VisiblePhoto, index: number) {
+export function presentTile(
+  storage: Pick<Storage, "cdnBaseUrl">,
+  photo: VisiblePhoto,
+  index: number,
+) {
   const { slug, alt, caption, width, height, fileKey, placeholder } = photo;
   return {
     slug,

@@ -1,5 +1,5 @@
-import { AppError, NotFoundError } from "@tendril/runtime";
-import { findOwnPhoto, type PhotoRow } from "@tendril/database";
+import { AppError } from "@tendril/runtime";
+import type { PhotoRow } from "@tendril/database";
 import express, { Router } from "express";
 import { z } from "zod";
 
@@ -13,6 +13,7 @@ import {
   completeUpload,
   formToken,
   maxFiles,
+  ownUpload,
   photoWords,
   policyFor,
   refuseTooManyStreams,
@@ -24,7 +25,9 @@ const announced = z.object({
   name: z.string().max(1_000),
   size: z.int().min(0),
 });
-const announcement = z.object({ formToken, files: z.array(announced).min(1).max(maxFiles) }).and(photoWords);
+const announcement = z
+  .object({ formToken, files: z.array(announced).min(1).max(maxFiles) })
+  .and(photoWords);
 
 /** The browser's way: files go straight to S3, this server only hands out policies and hears of the end. */
 export function uploadApiRoutes(context: WebContext): Router {
@@ -56,14 +59,17 @@ export function uploadApiRoutes(context: WebContext): Router {
     const viewer = signedIn(req);
     refuseTooManyStreams(context, viewer.id);
     const stream = openEventStream(req, res);
-    const watching = context.uploads.watch(viewer.id, (photo) => stream.send("upload", state(photo)), stream.close);
+    const watching = context.uploads.watch(
+      viewer.id,
+      (photo) => stream.send("upload", state(photo)),
+      stream.close,
+    );
     void stream.closed.then(() => watching[Symbol.dispose]());
   });
 
   router.get("/api/photos/:slug/status", async (req, res) => {
     const viewer = signedIn(req);
-    const photo = await findOwnPhoto(context.db, viewer, req.params.slug);
-    if (!photo) throw new NotFoundError("There is no such upload.");
+    const photo = await ownUpload(context, viewer.id, req.params.slug);
     res.set("Cache-Control", "private, no-store").json(state(photo));
   });
 
@@ -72,7 +78,12 @@ export function uploadApiRoutes(context: WebContext): Router {
 
 function state(photo: PhotoRow) {
   const reason = reasonOf(photo);
-  return { slug: photo.slug, status: photo.status, href: `/photos/${photo.slug}`, ...(reason !== null && { reason }) };
+  return {
+    slug: photo.slug,
+    status: photo.status,
+    href: `/photos/${photo.slug}`,
+    ...(reason !== null && { reason }),
+  };
 }
 
 /** What can be said before a byte is sent is said here; S3 and the worker judge again. */
@@ -93,11 +104,28 @@ async function announce(
   if (size === 0) return refuse("empty");
   if (size > context.config.storage.maxBytes) return refuse("too-large");
   try {
-    const photo = await beginUpload(context, viewer.id, { formToken: token, position, fileName: name, words });
-    return { position, slug: photo.slug, status: photo.status, post: await policyFor(context, photo), error: null };
+    const photo = await beginUpload(context, viewer.id, {
+      formToken: token,
+      position,
+      fileName: name,
+      words,
+    });
+    return {
+      position,
+      slug: photo.slug,
+      status: photo.status,
+      post: await policyFor(context, photo),
+      error: null,
+    };
   } catch (error) {
     // One file's trouble is not the others'.
     if (!(error instanceof AppError)) throw error;
-    return { position, slug: null, status: "refused", post: null, error: { code: error.code, message: error.message } };
+    return {
+      position,
+      slug: null,
+      status: "refused",
+      post: null,
+      error: { code: error.code, message: error.message },
+    };
   }
 }

@@ -2,13 +2,27 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { AppError, BadRequestError, InvalidInputError } from "@tendril/runtime";
-import { beginningBytes, discardIncoming, judgeBeginning, streamToIncoming, type PhotoFailure } from "@tendril/storage";
+import {
+  beginningBytes,
+  discardIncoming,
+  judgeBeginning,
+  streamToIncoming,
+  type PhotoFailure,
+} from "@tendril/storage";
 import busboy from "busboy";
 import type { Request } from "express";
 
 import type { WebContext } from "../context.ts";
 import type { SignedIn } from "../http/sessions.ts";
-import { beginUpload, completeUpload, formToken, maxFiles, photoWords, refuseUpload, type NewUpload } from "./uploads.ts";
+import {
+  beginUpload,
+  completeUpload,
+  formToken,
+  maxFiles,
+  photoWords,
+  refuseUpload,
+  type NewUpload,
+} from "./uploads.ts";
 
 export type ReceivedFile = { fileName: string; slug: string; failure: PhotoFailure | null };
 export type ReceivedForm = { token: string; files: ReceivedFile[] };
@@ -17,7 +31,11 @@ export type ReceivedForm = { token: string; files: ReceivedFile[] };
  * The way without JavaScript: each file streams through this server into S3, one after the other, never held in memory.
  * A file that is refused does not stop the ones behind it.
  */
-export async function receiveForm(context: WebContext, viewer: SignedIn, req: Request): Promise<ReceivedForm> {
+export async function receiveForm(
+  context: WebContext,
+  viewer: SignedIn,
+  req: Request,
+): Promise<ReceivedForm> {
   const fields: Record<string, string> = {};
   const files: Promise<ReceivedFile>[] = [];
   const parser = openParser(context, req);
@@ -38,12 +56,16 @@ export async function receiveForm(context: WebContext, viewer: SignedIn, req: Re
     received.catch(() => {});
     files.push(received);
   });
-  parser.on("filesLimit", () => parser.destroy(new InvalidInputError(`Choose up to ${maxFiles} files at once.`)));
+  parser.on("filesLimit", () =>
+    parser.destroy(new InvalidInputError(`Choose up to ${maxFiles} files at once.`)),
+  );
 
   try {
     await pipeline(req, parser);
   } catch (error) {
-    throw error instanceof AppError ? error : new BadRequestError("The form did not arrive whole. Send it again.");
+    throw error instanceof AppError
+      ? error
+      : new BadRequestError("The form did not arrive whole. Send it again.");
   }
   return { token: readFields(fields).formToken, files: await Promise.all(files) };
 }
@@ -53,7 +75,12 @@ function openParser(context: WebContext, req: Request): busboy.Busboy {
     return busboy({
       headers: req.headers,
       defParamCharset: "utf8",
-      limits: { files: maxFiles, fields: 10, fieldSize: 8_000, fileSize: context.config.storage.maxBytes },
+      limits: {
+        files: maxFiles,
+        fields: 10,
+        fieldSize: 8_000,
+        fileSize: context.config.storage.maxBytes,
+      },
     });
   } catch {
     throw new BadRequestError("This form was not sent as multipart/form-data.");
@@ -64,7 +91,8 @@ function readFields(fields: Record<string, string>): Pick<NewUpload, "formToken"
   const token = formToken.safeParse(fields.form_token);
   if (!token.success) throw new BadRequestError("This form is not complete. Load the page again.");
   const words = photoWords.safeParse(fields);
-  if (!words.success) throw new InvalidInputError(words.error.issues.map(({ message }) => message).join(" "));
+  if (!words.success)
+    throw new InvalidInputError(words.error.issues.map(({ message }) => message).join(" "));
   return { formToken: token.data, words: words.data };
 }
 

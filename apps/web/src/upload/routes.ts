@@ -27,11 +27,16 @@ export function uploadRoutes(context: WebContext): Router {
   router.post("/upload", async (req, res) => {
     const viewer = signedIn(req);
     const { token, files } = await receiveForm(context, viewer, req);
-    const refused = files.flatMap(({ fileName, failure }) => (failure ? [{ file: fileName, failure }] : []));
+    const refused = files.flatMap(({ fileName, failure }) =>
+      failure ? [{ file: fileName, failure }] : [],
+    );
     if (files.length > refused.length) return res.redirect(303, `/upload?form=${token}`);
 
     // Nothing was accepted: the answer says so by its status, too.
-    const errors = refused.map(({ file, failure }) => ({ file, message: describeFailure(failure) }));
+    const errors = refused.map(({ file, failure }) => ({
+      file,
+      message: describeFailure(failure),
+    }));
     if (errors.length === 0) errors.push({ file: "", message: "Choose at least one photo." });
     res.status(failureStatus[refused[0]?.failure ?? "empty"] ?? 415);
     renderUpload(context, req, res, { errors });
@@ -46,16 +51,26 @@ function renderUpload(
   context: WebContext,
   req: Request,
   res: Response,
-  { results = [], errors = [] }: { results?: Shown[]; errors?: { file: string; message: string }[] },
+  {
+    results = [],
+    errors = [],
+  }: { results?: Shown[]; errors?: { file: string; message: string }[] },
 ): void {
   const { maxBytes } = context.config.storage;
-  const anyPending = results.some(({ status }) => status === "uploading" || status === "processing");
+  const anyPending = results.some(
+    ({ status }) => status === "uploading" || status === "processing",
+  );
   renderPage(
     context,
     req,
     res,
     "upload/upload",
-    { title: "Upload photos", robots: "noindex", scripts: ["scripts/upload.js"], ...(anyPending && { refresh: 3 }) },
+    {
+      title: "Upload photos",
+      robots: "noindex",
+      scripts: ["scripts/upload.js", ...(anyPending ? ["scripts/pending.js"] : [])],
+      ...(anyPending && { refresh: 3 }),
+    },
     {
       formToken: newFormToken(),
       limits: {

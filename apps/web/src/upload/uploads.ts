@@ -8,8 +8,19 @@ import {
   visibilities,
   type PhotoRow,
 } from "@tendril/database";
-import { ConflictError, NotFoundError, randomKey, TooLargeError, TooManyRequestsError } from "@tendril/runtime";
-import { incomingBytes, presignUpload, type PhotoFailure, type UploadPolicy } from "@tendril/storage";
+import {
+  ConflictError,
+  NotFoundError,
+  randomKey,
+  TooLargeError,
+  TooManyRequestsError,
+} from "@tendril/runtime";
+import {
+  incomingBytes,
+  presignUpload,
+  type PhotoFailure,
+  type UploadPolicy,
+} from "@tendril/storage";
 import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
@@ -27,16 +38,27 @@ export const photoWords = z.object({
 export type PhotoWords = z.output<typeof photoWords>;
 
 /** Made by the page, so that the same form sent twice is known to be the same. */
-export const formToken = z.string().regex(/^[\w-]{8,32}$/, "This form is not complete. Load the page again.");
+export const formToken = z
+  .string()
+  .regex(/^[\w-]{8,32}$/, "This form is not complete. Load the page again.");
 
 export function newFormToken(): string {
   return randomKey(96);
 }
 
-export type NewUpload = { formToken: string; position: number; fileName: string; words: PhotoWords };
+export type NewUpload = {
+  formToken: string;
+  position: number;
+  fileName: string;
+  words: PhotoWords;
+};
 
 /** The row of one file; the one that is there already when the form was sent before. */
-export function beginUpload(context: WebContext, userId: number, upload: NewUpload): Promise<PhotoRow> {
+export function beginUpload(
+  context: WebContext,
+  userId: number,
+  upload: NewUpload,
+): Promise<PhotoRow> {
   return insertPhoto(context.db, {
     slug: randomKey(96),
     userId,
@@ -58,13 +80,31 @@ export function displayName(fileName: string): string {
   return [...printable].slice(0, 120).join("") || "photo";
 }
 
-export function refuseUpload(context: WebContext, photo: PhotoRow, failure: PhotoFailure): Promise<boolean> {
+export function refuseUpload(
+  context: WebContext,
+  photo: PhotoRow,
+  failure: PhotoFailure,
+): Promise<boolean> {
   return failPhoto(context.db, photo.id, failure);
 }
 
 /** A new policy, also for an upload whose first one ran out. Null once the photo is not uploading any more. */
-export async function policyFor(context: WebContext, photo: PhotoRow): Promise<UploadPolicy | null> {
+export async function policyFor(
+  context: WebContext,
+  photo: PhotoRow,
+): Promise<UploadPolicy | null> {
   return photo.status === "uploading" ? presignUpload(context.storage, photo.slug) : null;
+}
+
+/** A foreign slug is not found, like one that never was. */
+export async function ownUpload(
+  context: WebContext,
+  userId: number,
+  slug: string,
+): Promise<PhotoRow> {
+  const photo = await findOwnPhoto(context.db, { id: userId }, slug);
+  if (!photo) throw new NotFoundError("There is no such upload.");
+  return photo;
 }
 
 /** The file has arrived: what happened and the job that follows from it are one transaction. */
@@ -74,12 +114,12 @@ export async function completeUpload(
   slug: string,
   trace: string,
 ): Promise<PhotoRow> {
-  const photo = await findOwnPhoto(context.db, { id: userId }, slug);
-  if (!photo) throw new NotFoundError("There is no such upload.");
+  const photo = await ownUpload(context, userId, slug);
   if (photo.status !== "uploading") return photo;
 
   const bytes = await incomingBytes(context.storage, slug);
-  if (bytes === null) throw new ConflictError("The file has not arrived yet. Send it, then try again.");
+  if (bytes === null)
+    throw new ConflictError("The file has not arrived yet. Send it, then try again.");
   if (bytes > context.config.storage.maxBytes) throw new TooLargeError("The file is too large.");
   await transaction(context.db, async (tx) => {
     if (!(await startProcessing(tx, photo.id, bytes))) return;
@@ -89,7 +129,11 @@ export async function completeUpload(
   return { ...photo, status: "processing", originalBytes: bytes };
 }
 
-export function uploadsOfForm(context: WebContext, userId: number, token: string): Promise<PhotoRow[]> {
+export function uploadsOfForm(
+  context: WebContext,
+  userId: number,
+  token: string,
+): Promise<PhotoRow[]> {
   return findPhotosOfForm(context.db, userId, token);
 }
 
@@ -98,6 +142,9 @@ const maxStreams = 10;
 
 export function refuseTooManyStreams(context: WebContext, userId: number): void {
   if (context.uploads.watchersOf(userId) >= maxStreams) {
-    throw new TooManyRequestsError("Too many pages of yours are watching uploads. Close some of them.", 30);
+    throw new TooManyRequestsError(
+      "Too many pages of yours are watching uploads. Close some of them.",
+      30,
+    );
   }
 }

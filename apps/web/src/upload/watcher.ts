@@ -1,4 +1,9 @@
-import { findPhotosByIds, findUnfinishedPhotos, type Database, type PhotoRow } from "@tendril/database";
+import {
+  findPhotosByIds,
+  findUnfinishedPhotos,
+  type Database,
+  type PhotoRow,
+} from "@tendril/database";
 import { repeat, type Logger } from "@tendril/runtime";
 
 /** Short enough to feel live. One pair of queries for all watchers of this process, none when nobody watches. */
@@ -20,7 +25,11 @@ export type UploadWatcher = {
 } & AsyncDisposable;
 
 /** Tells people the true state of their uploads, whatever instance they talk to: it is read from the database. */
-export function watchUploads(parts: { db: Database; logger: Logger; beforeReady: () => Promise<void> }): UploadWatcher {
+export function watchUploads(parts: {
+  db: Database;
+  logger: Logger;
+  beforeReady: () => Promise<void>;
+}): UploadWatcher {
   const watchers = new Set<Watcher>();
 
   const look = async () => {
@@ -28,7 +37,9 @@ export function watchUploads(parts: { db: Database; logger: Logger; beforeReady:
     const userIds = [...new Set([...watchers].map(({ userId }) => userId))];
     const unfinished = await findUnfinishedPhotos(parts.db, userIds);
     const seen = new Set(unfinished.map(({ id }) => id));
-    const ended = [...watchers].flatMap(({ told }) => [...told.keys()]).filter((id) => !seen.has(id));
+    const ended = [...watchers]
+      .flatMap(({ told }) => [...told.keys()])
+      .filter((id) => !seen.has(id));
     const settled = await findPhotosByIds(parts.db, [...new Set(ended)]);
     // Whoever is told "ready" and looks at the front page must find the photo there.
     if (settled.some(({ status }) => status === "ready")) await parts.beforeReady();
@@ -37,7 +48,9 @@ export function watchUploads(parts: { db: Database; logger: Logger; beforeReady:
       for (const watcher of watchers) if (watcher.userId === photo.userId) tellOnce(watcher, photo);
     }
   };
-  const looking = repeat(lookMs, look, (error) => parts.logger.warn({ err: error }, "uploads cannot be watched"));
+  const looking = repeat(lookMs, look, (error) =>
+    parts.logger.warn({ err: error }, "uploads cannot be watched"),
+  );
 
   return {
     watch(userId, tell, end) {

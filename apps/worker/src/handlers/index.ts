@@ -10,7 +10,11 @@ export type Outcome = { state: "done" | "skipped"; effects?: Effects };
 
 export type Handler<Name extends JobName> = {
   /** May run twice for one job; what it does outside the database must be the same the second time. */
-  run(context: WorkerContext, payload: JobPayload<Name>, attempt: { attempts: number; signal: AbortSignal }): Promise<Outcome>;
+  run(
+    context: WorkerContext,
+    payload: JobPayload<Name>,
+    attempt: { attempts: number; signal: AbortSignal },
+  ): Promise<Outcome>;
   /** What the job's death means for others, in the transaction that notes it. */
   giveUp?(tx: Database, payload: JobPayload<Name>): Promise<void>;
 };

@@ -5,8 +5,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-import { bumpGalleryVersion, failPhoto, findPhotoById, publishPhoto, type PhotoRow } from "@tendril/database";
-import { discardIncoming, downloadUpload, keepOriginal, putVariant, type PhotoFailure } from "@tendril/storage";
+import {
+  bumpGalleryVersion,
+  failPhoto,
+  findPhotoById,
+  publishPhoto,
+  type PhotoRow,
+} from "@tendril/database";
+import {
+  discardIncoming,
+  downloadUpload,
+  keepOriginal,
+  putVariant,
+  type PhotoFailure,
+} from "@tendril/storage";
 
 import type { WorkerContext } from "../context.ts";
 import { processImage, UnreadableImageError, type ProcessedImage } from "../images/index.ts";
@@ -30,8 +42,11 @@ export const processPhoto: Handler<"process-photo"> = {
       await discardIncoming(context.storage, photo.slug);
       return fail(photo, error.reason);
     }
-    if (found === "incoming") await keepOriginal(context.storage, photo.slug, original, image.contentType);
-    await Promise.all(image.variants.map((variant) => putVariant(context.storage, photo.fileKey, variant)));
+    if (found === "incoming")
+      await keepOriginal(context.storage, photo.slug, original, image.contentType);
+    await Promise.all(
+      image.variants.map((variant) => putVariant(context.storage, photo.fileKey, variant)),
+    );
     await discardIncoming(context.storage, photo.slug);
     return publish(context, photo, image, await sha256(original));
   },
@@ -46,7 +61,12 @@ function fail(photo: PhotoRow, reason: PhotoFailure): Outcome {
   return { state: "done", effects: async (tx) => void (await failPhoto(tx, photo.id, reason)) };
 }
 
-function publish({ clock }: WorkerContext, photo: PhotoRow, image: ProcessedImage, digest: string): Outcome {
+function publish(
+  { clock }: WorkerContext,
+  photo: PhotoRow,
+  image: ProcessedImage,
+  digest: string,
+): Outcome {
   const { width, height, placeholder, contentType, takenAt } = image;
   return {
     state: "done",

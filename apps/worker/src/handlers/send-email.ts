@@ -17,7 +17,13 @@ export const sendEmail: Handler<"send-email"> = {
   async run(context, { emailId }, { signal }) {
     const mail = await findEmailMessage(context.db, emailId);
     const user = mail && (await findUserById(context.db, mail.userId));
-    if (!mail || !user || mail.status === "sent" || mail.status === "refused" || mail.status === "unknown") {
+    if (
+      !mail ||
+      !user ||
+      mail.status === "sent" ||
+      mail.status === "refused" ||
+      mail.status === "unknown"
+    ) {
       return { state: "skipped" };
     }
     // An earlier attempt got as far as the call to SES and did not note its end.
@@ -37,10 +43,16 @@ async function send(
 ): Promise<Outcome> {
   try {
     const sesMessageId = await sendRaw(context.ses, message, signal);
-    return { state: "done", effects: (tx) => markSent(tx, mail.id, sesMessageId, context.clock.now()) };
+    return {
+      state: "done",
+      effects: (tx) => markSent(tx, mail.id, sesMessageId, context.clock.now()),
+    };
   } catch (error) {
     if (error instanceof MailRefusedError) {
-      return { state: "done", effects: (tx) => closeEmailMessage(tx, mail.id, "refused", error.message) };
+      return {
+        state: "done",
+        effects: (tx) => closeEmailMessage(tx, mail.id, "refused", error.message),
+      };
     }
     if (error instanceof MailNotSentError) {
       await markNotSent(context.db, mail.id, error.message);

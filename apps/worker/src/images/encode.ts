@@ -1,8 +1,8 @@
 import { toSharp, type Pixels } from "./pixels.ts";
 
 // Measured: see ADR 0003.
-const webp = { quality: 78, effort: 2 };
-const jpeg = { quality: 80, mozjpeg: false };
+const webp = { quality: 80, effort: 2 };
+const jpeg = { quality: 76, mozjpeg: false };
 
 /** What shows through where a photo is transparent and the format has no transparency. */
 const paper = "#ffffff";

@@ -1,4 +1,9 @@
-import { createToken, type EmailMessageRow, type EmailTemplate, type UserRow } from "@tendril/database";
+import {
+  createToken,
+  type EmailMessageRow,
+  type EmailTemplate,
+  type UserRow,
+} from "@tendril/database";
 import { days, hours } from "@tendril/runtime";
 import MailComposer from "nodemailer/lib/mail-composer";
 
@@ -21,13 +26,15 @@ const mails: Record<EmailTemplate, Mail> = {
     subject: "Confirm your e-mail address",
     preheader: "One click, and your Tendril account is complete.",
     essential: true,
-    link: async (context, { id }) => `/verify-email?token=${await newToken(context, id, "verify-email", days(3))}`,
+    link: async (context, { id }) =>
+      `/verify-email?token=${await newToken(context, id, "verify-email", days(3))}`,
   },
   "reset-password": {
     subject: "Choose a new password",
     preheader: "The link works for an hour.",
     essential: true,
-    link: async (context, { id }) => `/reset-password?token=${await newToken(context, id, "reset-password", hours(1))}`,
+    link: async (context, { id }) =>
+      `/reset-password?token=${await newToken(context, id, "reset-password", hours(1))}`,
   },
   welcome: {
     subject: "Welcome to Tendril",
@@ -41,12 +48,21 @@ export function isEssential(template: EmailTemplate): boolean {
   return mails[template].essential;
 }
 
-function newToken({ db, clock }: WorkerContext, userId: number, purpose: "verify-email" | "reset-password", lasts: number) {
+function newToken(
+  { db, clock }: WorkerContext,
+  userId: number,
+  purpose: "verify-email" | "reset-password",
+  lasts: number,
+) {
   return createToken(db, { purpose, userId, expiresAt: new Date(clock.now().getTime() + lasts) });
 }
 
 /** The whole message as it goes over the wire: HTML and text side by side. */
-export async function composeMail(context: WorkerContext, { id, template, recipient }: EmailMessageRow, user: UserRow): Promise<RawMail> {
+export async function composeMail(
+  context: WorkerContext,
+  { id, template, recipient }: EmailMessageRow,
+  user: UserRow,
+): Promise<RawMail> {
   const { config } = context;
   const { subject, preheader, essential, link } = mails[template];
   const from = essential ? config.mail.fromEssential : config.mail.from;
@@ -65,5 +81,10 @@ export async function composeMail(context: WorkerContext, { id, template, recipi
     text: renderMail(template, "text", locals),
     headers: { "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All" },
   });
-  return { from, to: recipient, bytes: await composer.compile().build(), tags: { mail: String(id) } };
+  return {
+    from,
+    to: recipient,
+    bytes: await composer.compile().build(),
+    tags: { mail: String(id) },
+  };
 }

@@ -4,7 +4,13 @@ import ejs from "ejs";
 
 const folder = new URL("templates/", import.meta.url);
 
-export type MailLocals = { subject: string; preheader: string; name: string; link: string; publicUrl: string };
+export type MailLocals = {
+  subject: string;
+  preheader: string;
+  name: string;
+  link: string;
+  publicUrl: string;
+};
 
 /** `templates/<name>.<kind>.ejs`, within the layout of that kind. */
 export function renderMail(name: string, kind: "html" | "text", locals: MailLocals): string {
@@ -16,5 +22,8 @@ function render(file: string, locals: Record<string, unknown>): string {
   const path = new URL(file, folder);
   // Text is not HTML: what people are called must arrive as they wrote it.
   const escape = file.endsWith(".text.ejs") ? (value: unknown) => String(value ?? "") : undefined;
-  return ejs.compile(readFileSync(path, "utf8"), { filename: path.pathname, ...(escape && { escape }) })(locals);
+  return ejs.compile(readFileSync(path, "utf8"), {
+    filename: path.pathname,
+    ...(escape && { escape }),
+  })(locals);
 }

@@ -23,7 +23,12 @@ export class MailNotSentError extends Error {
 
 export type RawMail = { from: string; to: string; bytes: Uint8Array; tags: Record<string, string> };
 
-const throttles = new Set(["Throttling", "ThrottlingException", "TooManyRequestsException", "LimitExceededException"]);
+const throttles = new Set([
+  "Throttling",
+  "ThrottlingException",
+  "TooManyRequestsException",
+  "LimitExceededException",
+]);
 const neverReached = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH"]);
 
 /** SES's id of the mail. Any other error than the two above leaves open whether it was sent. */
@@ -43,7 +48,8 @@ export async function sendRaw(ses: SESClient, mail: RawMail, signal: AbortSignal
     if (error instanceof SESServiceException) {
       if (throttles.has(error.name)) throw notSent("SES asks to slow down", error);
       const status = error.$metadata.httpStatusCode ?? 500;
-      if (status >= 400 && status < 500) throw new MailRefusedError(messageOf(error), { cause: error });
+      if (status >= 400 && status < 500)
+        throw new MailRefusedError(messageOf(error), { cause: error });
     }
     if (error instanceof Error && "code" in error && neverReached.has(String(error.code))) {
       throw notSent("SES cannot be reached", error);
@@ -53,5 +59,7 @@ export async function sendRaw(ses: SESClient, mail: RawMail, signal: AbortSignal
 }
 
 function notSent(why: string, cause: unknown): MailNotSentError {
-  return new MailNotSentError(`${why}: ${messageOf(cause)}`, { cause: new UnavailableError(why, { cause }) });
+  return new MailNotSentError(`${why}: ${messageOf(cause)}`, {
+    cause: new UnavailableError(why, { cause }),
+  });
 }

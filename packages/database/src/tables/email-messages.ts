@@ -22,7 +22,10 @@ export type EmailMessageRow = {
   sentAt: Date | null;
 };
 
-type NewEmailMessage = Optional<EmailMessageRow, "id" | "status" | "sesMessageId" | "error" | "createdAt" | "sentAt">;
+type NewEmailMessage = Optional<
+  EmailMessageRow,
+  "id" | "status" | "sesMessageId" | "error" | "createdAt" | "sentAt"
+>;
 
 export function defineEmailMessages(sequelize: Sequelize): Table<EmailMessageRow, NewEmailMessage> {
   return sequelize.define("email_messages", {
@@ -45,7 +48,11 @@ export async function insertEmailMessage(
   message: Pick<EmailMessageRow, "event" | "recipient" | "userId" | "template">,
 ): Promise<number | null> {
   try {
-    return plain(await db.tables.emailMessages.create(message, { transaction: db.options.transaction ?? null })).id;
+    return plain(
+      await db.tables.emailMessages.create(message, {
+        transaction: db.options.transaction ?? null,
+      }),
+    ).id;
   } catch (error) {
     if (error instanceof UniqueConstraintError) return null;
     throw error;
@@ -68,7 +75,12 @@ export async function markNotSent(db: Database, id: number, error: string): Prom
   await update(db, sql, { id, error: error.slice(0, 500) });
 }
 
-export async function markSent(db: Database, id: number, sesMessageId: string, at: Date): Promise<void> {
+export async function markSent(
+  db: Database,
+  id: number,
+  sesMessageId: string,
+  at: Date,
+): Promise<void> {
   const sql = `UPDATE email_messages SET status = 'sent', ses_message_id = :sesMessageId, error = NULL, sent_at = :at
                 WHERE id = :id`;
   await update(db, sql, { id, sesMessageId, at });

@@ -9,7 +9,10 @@ export async function bumpGalleryVersion(db: Database): Promise<void> {
 }
 
 export async function readGalleryVersion(db: Database): Promise<number> {
-  const [row] = await select<{ version: number }>(db, "SELECT version FROM gallery_version WHERE id = 1");
+  const [row] = await select<{ version: number }>(
+    db,
+    "SELECT version FROM gallery_version WHERE id = 1",
+  );
   if (!row) throw new Error("gallery_version has no row: the migrations did not run");
   return row.version;
 }

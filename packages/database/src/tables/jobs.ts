@@ -31,7 +31,15 @@ export type JobRow = {
   finishedAt: Date | null;
 };
 
-type Initial = "generation" | "dispatchedAt" | "state" | "attempts" | "leaseUntil" | "lastError" | "finishedAt" | "createdAt";
+type Initial =
+  | "generation"
+  | "dispatchedAt"
+  | "state"
+  | "attempts"
+  | "leaseUntil"
+  | "lastError"
+  | "finishedAt"
+  | "createdAt";
 export type NewJob = Optional<JobRow, Initial>;
 
 export function defineJobs(sequelize: Sequelize): Table<JobRow, NewJob> {
@@ -66,7 +74,10 @@ export async function findJob(db: Database, id: string): Promise<JobRow | null> 
 }
 
 /** What a message is made of. */
-export type DispatchableJob = Pick<JobRow, "id" | "generation" | "name" | "version" | "queue" | "fairnessGroup" | "trace">;
+export type DispatchableJob = Pick<
+  JobRow,
+  "id" | "generation" | "name" | "version" | "queue" | "fairnessGroup" | "trace"
+>;
 
 /**
  * Rows that should have been sent and were not: the process died, SQS was down, or their time has come.
@@ -87,7 +98,11 @@ export function findUndispatchedJobs(
 }
 
 /** Only where it is not set yet: two relays may have sent the same row, which costs nothing. */
-export async function markDispatched(db: Database, ids: readonly string[], at: Date): Promise<void> {
+export async function markDispatched(
+  db: Database,
+  ids: readonly string[],
+  at: Date,
+): Promise<void> {
   if (ids.length === 0) return;
   const sql = "UPDATE jobs SET dispatched_at = :at WHERE id IN (:ids) AND dispatched_at IS NULL";
   await update(db, sql, { ids, at });
@@ -109,10 +124,20 @@ export async function claimJob(
 /** Names one attempt at a job. Changes are made on condition that it is still the current one (fencing). */
 export type Attempt = { id: string; generation: number; attempts: number };
 
-const stillOurs = "WHERE id = :id AND generation = :generation AND attempts = :attempts AND state = 'running'";
+const stillOurs =
+  "WHERE id = :id AND generation = :generation AND attempts = :attempts AND state = 'running'";
 
-export async function extendLease(db: Database, attempt: Attempt, leaseUntil: Date): Promise<boolean> {
-  return (await update(db, `UPDATE jobs SET lease_until = :leaseUntil ${stillOurs}`, { ...attempt, leaseUntil })) === 1;
+export async function extendLease(
+  db: Database,
+  attempt: Attempt,
+  leaseUntil: Date,
+): Promise<boolean> {
+  return (
+    (await update(db, `UPDATE jobs SET lease_until = :leaseUntil ${stillOurs}`, {
+      ...attempt,
+      leaseUntil,
+    })) === 1
+  );
 }
 
 export async function finishJob(
@@ -137,7 +162,9 @@ export async function requeueJob(
 }
 
 /** Everything that still has work to do, for tests and operators. */
-export function findUnfinishedJobs(db: Database): Promise<Pick<JobRow, "id" | "name" | "state" | "attempts" | "lastError">[]> {
+export function findUnfinishedJobs(
+  db: Database,
+): Promise<Pick<JobRow, "id" | "name" | "state" | "attempts" | "lastError">[]> {
   return select(
     db,
     `SELECT id, name, state, attempts, last_error AS lastError FROM jobs

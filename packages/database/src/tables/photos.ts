@@ -42,8 +42,16 @@ export type PhotoRow = {
 };
 
 type Later =
-  | "failure" | "width" | "height" | "placeholder" | "originalBytes" | "sha256"
-  | "contentType" | "takenAt" | "publishedAt" | "removedAt";
+  | "failure"
+  | "width"
+  | "height"
+  | "placeholder"
+  | "originalBytes"
+  | "sha256"
+  | "contentType"
+  | "takenAt"
+  | "publishedAt"
+  | "removedAt";
 
 export type NewPhoto = Optional<PhotoRow, "id" | "createdAt" | Later>;
 
@@ -114,7 +122,11 @@ export type PhotoPage = { before: PhotoCursor | null; limit: number; userId?: nu
  * Newest first. Lists show public photos, and on their own page a person's link photos too.
  * Asks for one more than the page holds, so that the caller knows whether there is a next one.
  */
-export async function findVisiblePhotos(db: Database, viewer: Viewer, page: PhotoPage): Promise<VisiblePhoto[]> {
+export async function findVisiblePhotos(
+  db: Database,
+  viewer: Viewer,
+  page: PhotoPage,
+): Promise<VisiblePhoto[]> {
   const own = viewer !== null && page.userId === viewer.id;
   return select<VisiblePhoto>(
     db,
@@ -134,16 +146,27 @@ export async function findVisiblePhotos(db: Database, viewer: Viewer, page: Phot
 }
 
 /** By its slug: whoever has the link may see it. */
-export async function findVisiblePhoto(db: Database, viewer: Viewer, slug: string): Promise<VisiblePhoto | null> {
-  const rows = await select<VisiblePhoto>(db, `SELECT ${visibleColumns} ${readyPhotos} AND p.slug = :slug`, {
-    viewerId: viewer?.id ?? 0,
-    slug,
-  });
+export async function findVisiblePhoto(
+  db: Database,
+  viewer: Viewer,
+  slug: string,
+): Promise<VisiblePhoto | null> {
+  const rows = await select<VisiblePhoto>(
+    db,
+    `SELECT ${visibleColumns} ${readyPhotos} AND p.slug = :slug`,
+    {
+      viewerId: viewer?.id ?? 0,
+      slug,
+    },
+  );
   return rows[0] ?? null;
 }
 
 /** The photos before and after one in the stream of public photos. */
-export async function findNeighbours(db: Database, photo: PhotoCursor): Promise<{ newer?: string; older?: string }> {
+export async function findNeighbours(
+  db: Database,
+  photo: PhotoCursor,
+): Promise<{ newer?: string; older?: string }> {
   const neighbour = (than: "<" | ">", order: "ASC" | "DESC") =>
     select<{ slug: string }>(
       db,
@@ -157,7 +180,11 @@ export async function findNeighbours(db: Database, photo: PhotoCursor): Promise<
 }
 
 /** One's own photo, whatever its state. A foreign slug is simply not found. */
-export async function findOwnPhoto(db: Database, viewer: { id: number }, slug: string): Promise<PhotoRow | null> {
+export async function findOwnPhoto(
+  db: Database,
+  viewer: { id: number },
+  slug: string,
+): Promise<PhotoRow | null> {
   const where = { slug, userId: viewer.id, removedAt: null };
   const photo = await db.tables.photos.findOne({ ...db.options, where });
   return photo && plain(photo);
@@ -169,7 +196,11 @@ export async function findPhotoById(db: Database, id: number): Promise<PhotoRow 
 }
 
 /** Own photos that are not in the gallery (yet): on their way, or failed. Newest first. */
-export async function findUnreadyPhotos(db: Database, userId: number, limit: number): Promise<PhotoRow[]> {
+export async function findUnreadyPhotos(
+  db: Database,
+  userId: number,
+  limit: number,
+): Promise<PhotoRow[]> {
   const photos = await db.tables.photos.findAll({
     ...db.options,
     where: { userId, removedAt: null, status: ["uploading", "processing", "failed"] },
@@ -180,17 +211,29 @@ export async function findUnreadyPhotos(db: Database, userId: number, limit: num
 }
 
 /** Photos of several people that are still on their way. */
-export async function findUnfinishedPhotos(db: Database, userIds: readonly number[]): Promise<PhotoRow[]> {
+export async function findUnfinishedPhotos(
+  db: Database,
+  userIds: readonly number[],
+): Promise<PhotoRow[]> {
   const photos = await db.tables.photos.findAll({
     ...db.options,
     // `publishedAt` is what the index knows; without it every photo of these people would be read.
-    where: { userId: [...userIds], publishedAt: null, removedAt: null, status: ["uploading", "processing"] },
+    where: {
+      userId: [...userIds],
+      publishedAt: null,
+      removedAt: null,
+      status: ["uploading", "processing"],
+    },
   });
   return photos.map(plain);
 }
 
 /** All that came by one form, in its order. */
-export async function findPhotosOfForm(db: Database, userId: number, formToken: string): Promise<PhotoRow[]> {
+export async function findPhotosOfForm(
+  db: Database,
+  userId: number,
+  formToken: string,
+): Promise<PhotoRow[]> {
   const photos = await db.tables.photos.findAll({
     ...db.options,
     where: { userId, formToken, removedAt: null },
@@ -213,14 +256,21 @@ export async function insertPhoto(db: Database, photo: NewPhoto): Promise<PhotoR
   } catch (error) {
     if (!(error instanceof UniqueConstraintError)) throw error;
     const { userId, formToken, position } = photo;
-    const before = await db.tables.photos.findOne({ ...db.options, where: { userId, formToken, position } });
+    const before = await db.tables.photos.findOne({
+      ...db.options,
+      where: { userId, formToken, position },
+    });
     if (!before) throw error;
     return plain(before);
   }
 }
 
 /** uploading → processing, once; false when it was not uploading any more. */
-export async function startProcessing(db: Database, id: number, originalBytes: number): Promise<boolean> {
+export async function startProcessing(
+  db: Database,
+  id: number,
+  originalBytes: number,
+): Promise<boolean> {
   const sql = `UPDATE photos SET status = 'processing', original_bytes = :originalBytes
                 WHERE id = :id AND status = 'uploading' AND removed_at IS NULL`;
   return (await update(db, sql, { id, originalBytes })) === 1;
@@ -232,10 +282,18 @@ export type ProcessedPhoto = Pick<
 >;
 
 /** processing → ready, once; false when it was not processing any more. */
-export async function publishPhoto(db: Database, id: number, photo: ProcessedPhoto, at: Date): Promise<boolean> {
+export async function publishPhoto(
+  db: Database,
+  id: number,
+  photo: ProcessedPhoto,
+  at: Date,
+): Promise<boolean> {
   const [changed] = await db.tables.photos.update(
     { ...photo, status: "ready", failure: null, publishedAt: at },
-    { where: { id, status: "processing", removedAt: null }, transaction: db.options.transaction ?? null },
+    {
+      where: { id, status: "processing", removedAt: null },
+      transaction: db.options.transaction ?? null,
+    },
   );
   return changed === 1;
 }
@@ -250,23 +308,38 @@ export async function failPhoto(db: Database, id: number, failure: string): Prom
 export type PhotoWords = Pick<PhotoRow, "caption" | "alt" | "credit" | "visibility">;
 
 export async function editPhoto(db: Database, id: number, words: PhotoWords): Promise<void> {
-  await db.tables.photos.update(words, { where: { id }, transaction: db.options.transaction ?? null });
+  await db.tables.photos.update(words, {
+    where: { id },
+    transaction: db.options.transaction ?? null,
+  });
 }
 
 /** Taken out of everything that people see; true the first time. */
 export async function removePhoto(db: Database, id: number, at: Date): Promise<boolean> {
-  return (await update(db, "UPDATE photos SET removed_at = :at WHERE id = :id AND removed_at IS NULL", { id, at })) === 1;
+  return (
+    (await update(db, "UPDATE photos SET removed_at = :at WHERE id = :id AND removed_at IS NULL", {
+      id,
+      at,
+    })) === 1
+  );
 }
 
 /** Uploads begun before `before` that never said how they ended. */
-export async function findStaleUploads(db: Database, before: Date, limit: number): Promise<PhotoRow[]> {
+export async function findStaleUploads(
+  db: Database,
+  before: Date,
+  limit: number,
+): Promise<PhotoRow[]> {
   const rows = await select<{ id: number }>(
     db,
     `SELECT id FROM photos WHERE status = 'uploading' AND created_at < :before AND removed_at IS NULL
       ORDER BY id LIMIT :limit`,
     { before, limit },
   );
-  return findPhotosByIds(db, rows.map(({ id }) => id));
+  return findPhotosByIds(
+    db,
+    rows.map(({ id }) => id),
+  );
 }
 
 export async function countPublicPhotos(db: Database, userId: number): Promise<number> {

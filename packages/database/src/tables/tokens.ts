@@ -16,7 +16,9 @@ export type TokenRow = {
   usedAt: Date | null;
 };
 
-export function defineTokens(sequelize: Sequelize): Table<TokenRow, Optional<TokenRow, "id" | "usedAt">> {
+export function defineTokens(
+  sequelize: Sequelize,
+): Table<TokenRow, Optional<TokenRow, "id" | "usedAt">> {
   return sequelize.define("tokens", {
     id: { type: DataTypes.BIGINT.UNSIGNED, primaryKey: true, autoIncrement: true },
     purpose: { type: DataTypes.ENUM("verify-email", "reset-password"), allowNull: false },
@@ -68,7 +70,13 @@ export async function redeemToken(
 }
 
 /** After a password was changed, older links to change it must not work any more. */
-export async function revokeTokens(db: Database, userId: number, purpose: TokenPurpose, now: Date): Promise<void> {
-  const sql = "UPDATE tokens SET used_at = :now WHERE user_id = :userId AND purpose = :purpose AND used_at IS NULL";
+export async function revokeTokens(
+  db: Database,
+  userId: number,
+  purpose: TokenPurpose,
+  now: Date,
+): Promise<void> {
+  const sql =
+    "UPDATE tokens SET used_at = :now WHERE user_id = :userId AND purpose = :purpose AND used_at IS NULL";
   await update(db, sql, { userId, purpose, now });
 }

@@ -45,10 +45,15 @@ export async function insertUser(
   user: Pick<UserRow, "username" | "email" | "passwordHash" | "displayName">,
 ): Promise<InsertedUser> {
   try {
-    return { id: plain(await db.tables.users.create(user, { transaction: db.options.transaction ?? null })).id };
+    return {
+      id: plain(await db.tables.users.create(user, { transaction: db.options.transaction ?? null }))
+        .id,
+    };
   } catch (error) {
     if (!(error instanceof UniqueConstraintError)) throw error;
-    return { taken: "users_email" in error.fields || "email" in error.fields ? "email" : "username" };
+    return {
+      taken: "users_email" in error.fields || "email" in error.fields ? "email" : "username",
+    };
   }
 }
 
@@ -76,10 +81,18 @@ export async function findUserById(db: Database, id: number): Promise<UserRow | 
 
 /** The address is proven once; false when it was proven before. */
 export async function markEmailVerified(db: Database, id: number, at: Date): Promise<boolean> {
-  const sql = "UPDATE users SET email_verified_at = :at WHERE id = :id AND email_verified_at IS NULL";
+  const sql =
+    "UPDATE users SET email_verified_at = :at WHERE id = :id AND email_verified_at IS NULL";
   return (await update(db, sql, { id, at })) === 1;
 }
 
-export async function setPasswordHash(db: Database, id: number, passwordHash: string): Promise<void> {
-  await update(db, "UPDATE users SET password_hash = :passwordHash WHERE id = :id", { id, passwordHash });
+export async function setPasswordHash(
+  db: Database,
+  id: number,
+  passwordHash: string,
+): Promise<void> {
+  await update(db, "UPDATE users SET password_hash = :passwordHash WHERE id = :id", {
+    id,
+    passwordHash,
+  });
 }
