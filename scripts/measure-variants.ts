@@ -22,8 +22,22 @@ Good photographs: 12 megapixels and more, from Debian's packages gnome-backgroun
 `;
 
 type Encode = (pixels: Pixels) => Promise<Buffer>;
-type Setting = { name: string; widths: readonly number[]; encode: Encode; whole?: "shipped" | "chained" | "each"; threads?: number };
-type Row = { name: string; cpu: number; wall: number; kilobytes: number; psnr: number; ssim: number; megabytes: number };
+type Setting = {
+  name: string;
+  widths: readonly number[];
+  encode: Encode;
+  whole?: "shipped" | "chained" | "each";
+  threads?: number;
+};
+type Row = {
+  name: string;
+  cpu: number;
+  wall: number;
+  kilobytes: number;
+  psnr: number;
+  ssim: number;
+  megabytes: number;
+};
 
 const all = [320, 640, 1280, 2048];
 const webp =
@@ -43,11 +57,33 @@ const settings: Setting[] = [
   { name: "whole, as shipped", widths: all, encode: webp(2, 80), whole: "shipped" },
   { name: "whole, each from the next larger", widths: all, encode: webp(2, 80), whole: "chained" },
   { name: "whole, each from the original", widths: all, encode: webp(2, 80), whole: "each" },
-  { name: "whole, chained, 2 threads a picture", widths: all, encode: webp(2, 80), whole: "chained", threads: 2 },
-  ...[0, 1, 2, 3, 4, 5, 6].map((effort) => ({ name: `webp effort ${effort} quality 80`, widths: all, encode: webp(effort, 80) })),
-  ...[70, 75, 85].map((quality) => ({ name: `webp effort 2 quality ${quality}`, widths: all, encode: webp(2, quality) })),
-  ...[0, 1, 2, 3, 4].map((effort) => ({ name: `avif effort ${effort} quality 55`, widths: all, encode: avif(effort, 55) })),
-  ...[76, 80, 84].map((quality) => ({ name: `jpeg quality ${quality}`, widths: [1280], encode: jpeg(false, quality) })),
+  {
+    name: "whole, chained, 2 threads a picture",
+    widths: all,
+    encode: webp(2, 80),
+    whole: "chained",
+    threads: 2,
+  },
+  ...[0, 1, 2, 3, 4, 5, 6].map((effort) => ({
+    name: `webp effort ${effort} quality 80`,
+    widths: all,
+    encode: webp(effort, 80),
+  })),
+  ...[70, 75, 85].map((quality) => ({
+    name: `webp effort 2 quality ${quality}`,
+    widths: all,
+    encode: webp(2, quality),
+  })),
+  ...[0, 1, 2, 3, 4].map((effort) => ({
+    name: `avif effort ${effort} quality 55`,
+    widths: all,
+    encode: avif(effort, 55),
+  })),
+  ...[76, 80, 84].map((quality) => ({
+    name: `jpeg quality ${quality}`,
+    widths: [1280],
+    encode: jpeg(false, quality),
+  })),
   { name: "jpeg quality 80 mozjpeg", widths: [1280], encode: jpeg(true, 80) },
 ];
 
@@ -69,7 +105,8 @@ if (options.help || files.length === 0) {
 } else if (options.setting) {
   const setting = settings.find(({ name }) => name === options.setting);
   sharp.concurrency(setting?.threads ?? 1);
-  if (setting) console.log(JSON.stringify(options.peak ? await peak(setting) : await measure(setting)));
+  if (setting)
+    console.log(JSON.stringify(options.peak ? await peak(setting) : await measure(setting)));
 } else {
   const rows: Row[] = [];
   for (const { name } of settings.filter((each) => each.name.includes(options.only))) {
@@ -100,7 +137,9 @@ async function measure(setting: Setting): Promise<Omit<Row, "megabytes">> {
   const sum = { cpu: 0, wall: 0, kilobytes: 0, psnr: 0, ssim: 0 };
   for (const file of files) {
     const photo = await inspect(file);
-    const source = setting.whole ? undefined : await pixelsOf(photo, sizesOf(photo, setting), "chained");
+    const source = setting.whole
+      ? undefined
+      : await pixelsOf(photo, sizesOf(photo, setting), "chained");
     const runs: Awaited<ReturnType<typeof clocked<Made[]>>>[] = [];
     for (let run = 0; run < Number(options.repeat); run++) {
       runs.push(await clocked(() => (source ? encodeAll(source, setting) : make(photo, setting))));
@@ -108,7 +147,8 @@ async function measure(setting: Setting): Promise<Omit<Row, "megabytes">> {
     const [sample] = runs;
     sum.cpu += Math.min(...runs.map(({ cpu }) => cpu));
     sum.wall += Math.min(...runs.map(({ wall }) => wall));
-    sum.kilobytes += (sample?.result ?? []).reduce((total, { encoded }) => total + encoded.length, 0) / 1024;
+    sum.kilobytes +=
+      (sample?.result ?? []).reduce((total, { encoded }) => total + encoded.length, 0) / 1024;
     const shown = sample?.result.find(({ width }) => width === 1280);
     if (!shown) throw new Error(`${file} is narrower than 1280 pixels`);
     const reference = source?.find(({ width }) => width === 1280) ?? (await decode(photo, shown));
@@ -136,7 +176,9 @@ async function make(photo: Photo, setting: Setting): Promise<Made[]> {
   await using directory = await mkdtempDisposable(join(tmpdir(), "variants-"));
   const { variants } = await processImage(photo.path, { directory: directory.path });
   const made = variants.filter(({ contentType }) => contentType === "image/webp");
-  return Promise.all(made.map(async ({ path, width, height }) => ({ width, height, encoded: await readFile(path) })));
+  return Promise.all(
+    made.map(async ({ path, width, height }) => ({ width, height, encoded: await readFile(path) })),
+  );
 }
 
 type Sizes = ReturnType<typeof variantSizes>;
@@ -150,7 +192,11 @@ async function pixelsOf(photo: Photo, sizes: Sizes, way: Setting["whole"]): Prom
   for (const size of sizes) {
     const larger = way === "each" ? undefined : made.at(-1);
     const { width, height } = size;
-    made.push(larger ? await fromSharp(toSharp(larger).resize(width, height, { fit: "fill" })) : await decode(photo, size));
+    made.push(
+      larger
+        ? await fromSharp(toSharp(larger).resize(width, height, { fit: "fill" }))
+        : await decode(photo, size),
+    );
   }
   return made;
 }
@@ -160,7 +206,7 @@ async function encodeAll(pictures: Pixels[], { encode, whole }: Setting): Promis
   for (const pixels of pictures) {
     const { width, height } = pixels;
     done.push({ width, height, encoded: await encode(pixels) });
-    if (whole && pixels.width === 1280) await jpeg(false, 80)(pixels);
+    if (whole && pixels.width === 1280) await jpeg(false, 76)(pixels);
   }
   return done;
 }
@@ -176,6 +222,12 @@ async function clocked<Result>(work: () => Promise<Result>) {
 function table(rows: Row[]): string {
   const line = (cells: (string | number)[]) => `| ${cells.join(" | ")} |`;
   const heads = ["setting", "CPU ms", "wall ms", "KB", "PSNR", "SSIM", "peak MB"];
-  const body = rows.map((row) => line([row.name, row.cpu, row.wall, row.kilobytes, row.psnr, row.ssim, row.megabytes]));
-  return [line(heads), line(heads.map((_, column) => (column === 0 ? "---" : "---:"))), ...body].join("\n");
+  const body = rows.map((row) =>
+    line([row.name, row.cpu, row.wall, row.kilobytes, row.psnr, row.ssim, row.megabytes]),
+  );
+  return [
+    line(heads),
+    line(heads.map((_, column) => (column === 0 ? "---" : "---:"))),
+    ...body,
+  ].join("\n");
 }

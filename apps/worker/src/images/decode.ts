@@ -15,7 +15,8 @@ import { fromSharp, type Pixels } from "./pixels.ts";
 export async function decode(photo: Photo, size: Size, signal?: AbortSignal): Promise<Pixels> {
   const stored = upright(size, photo.orientation);
   try {
-    const input = photo.contentType === "image/heic" ? await decodeHeic(photo, stored, signal) : photo.path;
+    const input =
+      photo.contentType === "image/heic" ? await decodeHeic(photo, stored, signal) : photo.path;
     return await turnUpright(await shrinkToSrgb(input, stored), photo.orientation);
   } catch (error) {
     signal?.throwIfAborted();
@@ -27,7 +28,8 @@ export async function decode(photo: Photo, size: Size, signal?: AbortSignal): Pr
  * Cameras write some things that decoders warn about and that do no harm; other warnings
  * (wrong Huffman code, premature end) mean grey bands across the picture.
  */
-const harmless = /extraneous bytes before marker|Invalid SOS parameters|Unknown Adobe color transform/;
+const harmless =
+  /extraneous bytes before marker|Invalid SOS parameters|Unknown Adobe color transform/;
 
 async function shrinkToSrgb(input: string | Buffer, size: Size): Promise<Pixels> {
   try {

@@ -11,6 +11,7 @@ export function toSharp({ data, width, height, channels }: Pixels): Sharp {
 export async function fromSharp(image: Sharp): Promise<Pixels> {
   const { data, info } = await image.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
-  if (channels !== 3 && channels !== 4) throw new Error(`expected RGB or RGBA, not ${channels} channels`);
+  if (channels !== 3 && channels !== 4)
+    throw new Error(`expected RGB or RGBA, not ${channels} channels`);
   return { data, width, height, channels };
 }

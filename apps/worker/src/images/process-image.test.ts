@@ -39,7 +39,14 @@ async function colours(awkward: AwkwardPicture) {
   return Promise.all(variants.map(({ path }) => look(path)));
 }
 
-const others = ["transparent", "grey", "grey with transparency", "100 megapixels", "thread", "one pixel"];
+const others = [
+  "transparent",
+  "grey",
+  "grey with transparency",
+  "100 megapixels",
+  "thread",
+  "one pixel",
+];
 const colourful = usablePictures.filter(({ name }) => !others.includes(name));
 
 /** To ink and back is not exact: a press profile is not its own inverse. Inks taken for light are off by 100. */
@@ -52,19 +59,35 @@ describe.each(usablePictures)("$name", (awkward) => {
 
     const widths = variantWidths({ width, height }).toReversed();
     const fallback = fallbackWidth({ width, height });
-    const names = widths.flatMap((each) => (each === fallback ? [`w${each}.webp`, `w${each}.jpg`] : [`w${each}.webp`]));
+    const names = widths.flatMap((each) =>
+      each === fallback ? [`w${each}.webp`, `w${each}.jpg`] : [`w${each}.webp`],
+    );
     expect(variants.map(({ name }) => name)).toEqual(names);
 
     for (const variant of variants) {
       const bytes = await readFile(variant.path);
       const metadata = await sharp(bytes).metadata();
-      expect(variant).toMatchObject({ width: metadata.width, height: metadata.height, bytes: bytes.length });
-      expect(metadata).toMatchObject({ mediaType: variant.contentType, space: "srgb", depth: "uchar" });
+      expect(variant).toMatchObject({
+        width: metadata.width,
+        height: metadata.height,
+        bytes: bytes.length,
+      });
+      expect(metadata).toMatchObject({
+        mediaType: variant.contentType,
+        space: "srgb",
+        depth: "uchar",
+      });
       expect(variant.width).toBeLessThanOrEqual(width);
       expect(variant.height).toBeLessThanOrEqual(height);
       expect(metadata.pages ?? 1).toBe(1);
       expect(luggage(bytes)).toEqual([]);
-      for (const secret of [...Object.values(cameraSecrets), smuggled, "Exif\0", "ICC_PROFILE", "ns.adobe.com"]) {
+      for (const secret of [
+        ...Object.values(cameraSecrets),
+        smuggled,
+        "Exif\0",
+        "ICC_PROFILE",
+        "ns.adobe.com",
+      ]) {
         expect(bytes.includes(secret)).toBe(false);
       }
     }
@@ -75,8 +98,12 @@ describe.each(usablePictures)("$name", (awkward) => {
 test.each(colourful)("$name stands upright in its own colours", async (awkward) => {
   for (const seen of await colours(awkward)) {
     for (const corner of ["topLeft", "topRight", "bottomLeft", "bottomRight"] as const) {
-      const off = seen[corner].map((value, channel) => Math.abs(value - (quadrantColours[corner][channel] ?? 0)));
-      expect(Math.max(...off), `${corner} is ${seen[corner]}`).toBeLessThan(tolerances[awkward.name] ?? 6);
+      const off = seen[corner].map((value, channel) =>
+        Math.abs(value - (quadrantColours[corner][channel] ?? 0)),
+      );
+      expect(Math.max(...off), `${corner} is ${seen[corner]}`).toBeLessThan(
+        tolerances[awkward.name] ?? 6,
+      );
     }
   }
 });
@@ -85,7 +112,9 @@ describe.each(unusablePictures)("$name", (awkward) => {
   test("is refused with its reason, and nothing is left behind", async () => {
     const refused = process(awkward);
     await expect(refused).rejects.toBeInstanceOf(UnreadableImageError);
-    await expect(refused).rejects.toMatchObject({ reason: "reason" in awkward.expected && awkward.expected.reason });
+    await expect(refused).rejects.toMatchObject({
+      reason: "reason" in awkward.expected && awkward.expected.reason,
+    });
     expect(await readdir(directory)).toEqual(["original"]);
   });
 });
@@ -124,7 +153,9 @@ describe("stopping", () => {
   test("an aborted signal lets nothing begin", async () => {
     const path = await store(await picture("orientation 1").bytes());
     const reason = new Error("the worker stops");
-    await expect(processImage(path, { directory, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(processImage(path, { directory, signal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    );
     expect(await readdir(directory)).toEqual(["original"]);
   });
 

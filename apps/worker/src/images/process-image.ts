@@ -39,7 +39,10 @@ export type ProcessOptions = {
  * Throws UnreadableImageError when the file is at fault. The result is plain data and files, so that
  * the whole call can move into a process of its own.
  */
-export async function processImage(path: string, { directory, signal }: ProcessOptions): Promise<ProcessedImage> {
+export async function processImage(
+  path: string,
+  { directory, signal }: ProcessOptions,
+): Promise<ProcessedImage> {
   signal?.throwIfAborted();
   const photo = await inspect(path);
   const variants: Variant[] = [];
@@ -50,7 +53,8 @@ export async function processImage(path: string, { directory, signal }: ProcessO
     pixels = pixels ? await shrink(pixels, size) : await decode(photo, size, signal);
     signal?.throwIfAborted();
     variants.push(await writeVariant(pixels, directory, "image/webp"));
-    if (size.width === fallbackWidth(photo.size)) variants.push(await writeVariant(pixels, directory, "image/jpeg"));
+    if (size.width === fallbackWidth(photo.size))
+      variants.push(await writeVariant(pixels, directory, "image/jpeg"));
   }
   signal?.throwIfAborted();
   if (!pixels) throw new Error("a photo without variants");
@@ -62,7 +66,11 @@ async function shrink(pixels: Pixels, { width, height }: Size): Promise<Pixels> 
   return fromSharp(toSharp(pixels).resize(width, height, { fit: "fill" }));
 }
 
-async function writeVariant(pixels: Pixels, directory: string, contentType: Variant["contentType"]): Promise<Variant> {
+async function writeVariant(
+  pixels: Pixels,
+  directory: string,
+  contentType: Variant["contentType"],
+): Promise<Variant> {
   const { width, height } = pixels;
   const isWebp = contentType === "image/webp";
   const name = isWebp ? webpName(width) : jpegName(width);

@@ -7,8 +7,10 @@ const now = new Date("2026-11-21T12:00:00Z");
 function exif(texts: Record<number, string>, order: "II" | "MM" = "II"): Buffer {
   const entries = Object.entries(texts);
   const bytes = Buffer.alloc(1024);
-  const u16 = (value: number, at: number) => (order === "II" ? bytes.writeUInt16LE(value, at) : bytes.writeUInt16BE(value, at));
-  const u32 = (value: number, at: number) => (order === "II" ? bytes.writeUInt32LE(value, at) : bytes.writeUInt32BE(value, at));
+  const u16 = (value: number, at: number) =>
+    order === "II" ? bytes.writeUInt16LE(value, at) : bytes.writeUInt16BE(value, at);
+  const u32 = (value: number, at: number) =>
+    order === "II" ? bytes.writeUInt32LE(value, at) : bytes.writeUInt32BE(value, at);
   bytes.write(order, "latin1");
   u16(42, 2);
   u32(8, 4);
@@ -28,7 +30,9 @@ function exif(texts: Record<number, string>, order: "II" | "MM" = "II"): Buffer 
 }
 
 test.each(["II", "MM"] as const)("reads the time in byte order %s", (order) => {
-  expect(takenAt(exif({ 0x9003: "2024:02:29 08:30:00" }, order), now)).toEqual(new Date("2024-02-29T08:30:00Z"));
+  expect(takenAt(exif({ 0x9003: "2024:02:29 08:30:00" }, order), now)).toEqual(
+    new Date("2024-02-29T08:30:00Z"),
+  );
 });
 
 test("obeys the time zone where the camera gives it", () => {
@@ -54,7 +58,8 @@ test.each([
 
 test("never throws, whatever the bytes", () => {
   const bytes = exif({ 0x9003: "2024:02:29 08:30:00" });
-  for (let length = 0; length < 80; length++) expect(() => takenAt(bytes.subarray(0, length), now)).not.toThrow();
+  for (let length = 0; length < 80; length++)
+    expect(() => takenAt(bytes.subarray(0, length), now)).not.toThrow();
   for (let at = 0; at < 80; at++) {
     const damaged = Buffer.from(bytes).fill(0xff, at, at + 4);
     expect(() => takenAt(damaged, now)).not.toThrow();

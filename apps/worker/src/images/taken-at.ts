@@ -15,7 +15,10 @@ export function takenAt(exif: Uint8Array, now = new Date()): Date | null {
   const tiff = openTiff(exif);
   const details = tiff?.pointer(tiff.firstIfd, exifIfd);
   if (!tiff || details === undefined) return null;
-  const date = parseExifDate(tiff.text(details, dateTimeOriginal), tiff.text(details, offsetTimeOriginal));
+  const date = parseExifDate(
+    tiff.text(details, dateTimeOriginal),
+    tiff.text(details, offsetTimeOriginal),
+  );
   const tomorrow = now.getTime() + 24 * 60 * 60 * 1000;
   return date && date.getTime() >= earliest && date.getTime() <= tomorrow ? date : null;
 }
@@ -37,8 +40,10 @@ function openTiff(bytes: Uint8Array) {
   if (order !== "II" && order !== "MM") return null;
 
   const has = (at: number, length: number) => at >= 0 && at + length <= data.length;
-  const u16 = (at: number) => (!has(at, 2) ? 0 : order === "II" ? data.readUInt16LE(at) : data.readUInt16BE(at));
-  const u32 = (at: number) => (!has(at, 4) ? 0 : order === "II" ? data.readUInt32LE(at) : data.readUInt32BE(at));
+  const u16 = (at: number) =>
+    !has(at, 2) ? 0 : order === "II" ? data.readUInt16LE(at) : data.readUInt16BE(at);
+  const u32 = (at: number) =>
+    !has(at, 4) ? 0 : order === "II" ? data.readUInt32LE(at) : data.readUInt32BE(at);
 
   function entry(ifd: number, tag: number): number | undefined {
     for (let index = 0; index < u16(ifd); index++) {
@@ -57,7 +62,12 @@ function openTiff(bytes: Uint8Array) {
     if (at === undefined || u16(at + 2) !== ascii) return undefined;
     const length = u32(at + 4);
     const from = length <= 4 ? at + 8 : u32(at + 8);
-    return has(from, length) ? data.toString("latin1", from, from + length).replace(/\0.*$/s, "").trim() : undefined;
+    return has(from, length)
+      ? data
+          .toString("latin1", from, from + length)
+          .replace(/\0.*$/s, "")
+          .trim()
+      : undefined;
   }
   return { firstIfd: u32(4), pointer, text };
 }

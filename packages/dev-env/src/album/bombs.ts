@@ -11,7 +11,12 @@ export function hugePng(width: number, height: number, rows = Math.min(height, 5
   header[8] = 1; // bit per pixel
   const data = deflateSync(Buffer.alloc((1 + Math.ceil(width / 8)) * rows), { level: 9 });
   const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
-  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk("IHDR", header),
+    chunk("IDAT", data),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }
 
 /** A GIF of 35 bytes; its one picture ends after a pixel. */
@@ -20,9 +25,19 @@ export function hugeGif(width: number, height: number): Buffer {
   screen.writeUInt16LE(width, 0);
   screen.writeUInt16LE(height, 2);
   screen[4] = 0x80; // two colours follow
-  const place = Buffer.concat([Buffer.from([0x2c, 0, 0, 0, 0]), screen.subarray(0, 4), Buffer.alloc(1)]);
+  const place = Buffer.concat([
+    Buffer.from([0x2c, 0, 0, 0, 0]),
+    screen.subarray(0, 4),
+    Buffer.alloc(1),
+  ]);
   const pixel = Buffer.from([2, 2, 0x44, 1, 0, 0x3b]);
-  return Buffer.concat([Buffer.from("GIF89a"), screen, Buffer.from([0, 0, 0, 255, 255, 255]), place, pixel]);
+  return Buffer.concat([
+    Buffer.from("GIF89a"),
+    screen,
+    Buffer.from([0, 0, 0, 255, 255, 255]),
+    place,
+    pixel,
+  ]);
 }
 
 function chunk(type: string, content: Buffer): Buffer {

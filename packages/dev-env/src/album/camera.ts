@@ -7,8 +7,17 @@ export const cameraTakenAt = new Date("2024-05-17T14:03:22Z");
 
 const exif = {
   IFD0: { Make: "Acme", Model: "Pocket 12", Artist: cameraSecrets.owner },
-  IFD2: { DateTimeOriginal: "2024:05:17 16:03:22", OffsetTimeOriginal: "+02:00", BodySerialNumber: cameraSecrets.serialNumber },
-  IFD3: { GPSLatitudeRef: "N", GPSLatitude: "48/1 12/1 3030/100", GPSLongitudeRef: "E", GPSLongitude: "16/1 22/1 2300/100" },
+  IFD2: {
+    DateTimeOriginal: "2024:05:17 16:03:22",
+    OffsetTimeOriginal: "+02:00",
+    BodySerialNumber: cameraSecrets.serialNumber,
+  },
+  IFD3: {
+    GPSLatitudeRef: "N",
+    GPSLatitude: "48/1 12/1 3030/100",
+    GPSLongitudeRef: "E",
+    GPSLongitude: "16/1 22/1 2300/100",
+  },
 };
 
 /** A photo as a camera or phone writes it: 12 megapixels, with place, time, serial number. */

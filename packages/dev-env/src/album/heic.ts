@@ -17,7 +17,8 @@ export function heicPhoto({ width, height, exif, displayP3 }: HeicOptions): Buff
   const stream = encodeHevc({
     columns,
     rows,
-    block: (column, row) => samples[(row * 2 >= rows ? 2 : 0) + (column * 2 >= columns ? 1 : 0)] ?? new Uint8Array(384),
+    block: (column, row) =>
+      samples[(row * 2 >= rows ? 2 : 0) + (column * 2 >= columns ? 1 : 0)] ?? new Uint8Array(384),
   });
   const image = lengthBefore(stream.picture);
   const items = exif ? [image, Buffer.concat([u32(0), exif])] : [image];
@@ -26,7 +27,11 @@ export function heicPhoto({ width, height, exif, displayP3 }: HeicOptions): Buff
 
   const start = box("ftyp", Buffer.from("heic\0\0\0\0mif1heic"));
   const length = meta(items, properties, 0).length;
-  return Buffer.concat([start, meta(items, properties, start.length + length + 8), box("mdat", ...items)]);
+  return Buffer.concat([
+    start,
+    meta(items, properties, start.length + length + 8),
+    box("mdat", ...items),
+  ]);
 }
 
 function meta(items: Buffer[], properties: Buffer[], dataStart: number): Buffer {
@@ -34,7 +39,9 @@ function meta(items: Buffer[], properties: Buffer[], dataStart: number): Buffer 
   const entries = items.map((_, index) =>
     fullBox("infe", 2, u16(index + 1), u16(0), Buffer.from(`${types[index]}\0`, "latin1")),
   );
-  const associations = properties.map((_, index) => index + 1 + (index === 0 || index === 3 ? 0x80 : 0));
+  const associations = properties.map(
+    (_, index) => index + 1 + (index === 0 || index === 3 ? 0x80 : 0),
+  );
   return fullBox(
     "meta",
     0,

@@ -57,7 +57,10 @@ function sequenceParameters({ columns, rows }: HevcPicture): Buffer {
   const bits = new BitWriter();
   bits.write(0, 4).write(0, 3).write(1, 1).bytes(profile);
   bits.ue(0).ue(1); // id; 4:2:0
-  bits.ue(columns * blockSize).ue(rows * blockSize).write(0, 1);
+  bits
+    .ue(columns * blockSize)
+    .ue(rows * blockSize)
+    .write(0, 1);
   bits.ue(0).ue(0).ue(4); // 8 bits deep; order counter
   bits.write(1, 1).ue(0).ue(0).ue(0);
   bits.ue(0).ue(1); // coding blocks of 8 to 16

@@ -3,8 +3,12 @@ import type { Colour } from "./quadrants.ts";
 
 /** The mean colours around the middles of the four quadrants, as the eye of a test sees a variant. */
 export async function look(variant: string | Buffer) {
-  const { data, info } = await sharp(variant).flatten({ background: "white" }).raw().toBuffer({ resolveWithObject: true });
-  const at = (x: number, y: number) => mean(data, info, Math.floor(info.width * x), Math.floor(info.height * y));
+  const { data, info } = await sharp(variant)
+    .flatten({ background: "white" })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const at = (x: number, y: number) =>
+    mean(data, info, Math.floor(info.width * x), Math.floor(info.height * y));
   return {
     topLeft: at(0.25, 0.25),
     topRight: at(0.75, 0.25),
@@ -22,7 +26,8 @@ function mean(data: Buffer, { width, height, channels }: Shape, x: number, y: nu
   for (let row = y - reach.y; row <= y + reach.y; row++) {
     for (let column = x - reach.x; column <= x + reach.x; column++) {
       const pixel = (row * width + column) * channels;
-      for (const channel of [0, 1, 2] as const) sum[channel] += data[pixel + (channels < 3 ? 0 : channel)] ?? 0;
+      for (const channel of [0, 1, 2] as const)
+        sum[channel] += data[pixel + (channels < 3 ? 0 : channel)] ?? 0;
       count++;
     }
   }
@@ -36,7 +41,7 @@ export function luggage(file: Buffer): string[] {
 
 function webpLuggage(file: Buffer): string[] {
   const found: string[] = [];
-  for (let at = 12; at + 8 <= file.length; ) {
+  for (let at = 12; at + 8 <= file.length;) {
     const type = file.toString("latin1", at, at + 4);
     if (!["VP8 ", "VP8L", "VP8X", "ALPH"].includes(type)) found.push(type);
     const length = file.readUInt32LE(at + 4);
@@ -47,10 +52,15 @@ function webpLuggage(file: Buffer): string[] {
 
 function jpegLuggage(file: Buffer): string[] {
   const found: string[] = [];
-  for (let at = 2; at + 4 <= file.length && file[at + 1] !== 0xda; at += 2 + file.readUInt16BE(at + 2)) {
+  for (
+    let at = 2;
+    at + 4 <= file.length && file[at + 1] !== 0xda;
+    at += 2 + file.readUInt16BE(at + 2)
+  ) {
     const marker = file[at + 1] ?? 0;
     // APP0 is the plain JFIF header; APP1 to APP15 and comments carry what others put there.
-    if ((marker > 0xe0 && marker <= 0xef) || marker === 0xfe) found.push(`segment ${marker.toString(16)}`);
+    if ((marker > 0xe0 && marker <= 0xef) || marker === 0xfe)
+      found.push(`segment ${marker.toString(16)}`);
   }
   const end = file.lastIndexOf(Buffer.from([0xff, 0xd9]));
   if (end !== file.length - 2) found.push("something after the end");

@@ -7,7 +7,12 @@ const photo = () => quadrants({ width: 1200, height: 800, grain: 20 });
 
 /** What cannot become a photo, and what its owner is told. */
 export const unusablePictures: AwkwardPicture[] = [
-  { name: "zero bytes", fileName: "empty.jpg", bytes: async () => Buffer.alloc(0), expected: failed("empty") },
+  {
+    name: "zero bytes",
+    fileName: "empty.jpg",
+    bytes: async () => Buffer.alloc(0),
+    expected: failed("empty"),
+  },
   {
     name: "text named jpg",
     fileName: "holiday.jpg",
@@ -26,7 +31,8 @@ export const unusablePictures: AwkwardPicture[] = [
   {
     name: "pdf",
     fileName: "brochure.jpg",
-    bytes: async () => Buffer.from("%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"),
+    bytes: async () =>
+      Buffer.from("%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"),
     expected: failed("not-an-image"),
   },
   {

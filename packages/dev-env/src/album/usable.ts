@@ -30,7 +30,11 @@ export const usablePictures: AwkwardPicture[] = [
   {
     name: "transparent",
     fileName: "sticker.png",
-    bytes: () => quadrants(size).joinChannel(leftHalf(), { raw: { ...size, channels: 1 } }).png().toBuffer(),
+    bytes: () =>
+      quadrants(size)
+        .joinChannel(leftHalf(), { raw: { ...size, channels: 1 } })
+        .png()
+        .toBuffer(),
     expected: png,
   },
   {
@@ -66,7 +70,8 @@ export const usablePictures: AwkwardPicture[] = [
   {
     name: "cmyk",
     fileName: "from-print.jpg",
-    bytes: () => quadrants(size).toColourspace("cmyk").withIccProfile("cmyk").jpeg({ quality: 95 }).toBuffer(),
+    bytes: () =>
+      quadrants(size).toColourspace("cmyk").withIccProfile("cmyk").jpeg({ quality: 95 }).toBuffer(),
     expected: jpeg,
   },
   {
@@ -159,19 +164,32 @@ export const usablePictures: AwkwardPicture[] = [
   {
     name: "polyglot",
     fileName: "photo.jpg.html",
-    bytes: async () => Buffer.concat([await quadrants(size).withExif({ IFD0: { ImageDescription: smuggled } }).jpeg().toBuffer(), Buffer.from(smuggled)]),
+    bytes: async () =>
+      Buffer.concat([
+        await quadrants(size)
+          .withExif({ IFD0: { ImageDescription: smuggled } })
+          .jpeg()
+          .toBuffer(),
+        Buffer.from(smuggled),
+      ]),
     expected: jpeg,
   },
 ];
 
 function leftHalf(): Buffer {
-  return Buffer.from(Array.from({ length: size.width * size.height }, (_, at) => (at % size.width < size.width / 2 ? 255 : 0)));
+  return Buffer.from(
+    Array.from({ length: size.width * size.height }, (_, at) =>
+      at % size.width < size.width / 2 ? 255 : 0,
+    ),
+  );
 }
 
 /** The first picture is the test picture, the second is black. */
 async function animation(format: "gif" | "webp"): Promise<Buffer> {
   const first = await quadrants(size).png().toBuffer();
-  const second = await sharp({ create: { ...size, channels: 3, background: "black" } }).png().toBuffer();
+  const second = await sharp({ create: { ...size, channels: 3, background: "black" } })
+    .png()
+    .toBuffer();
   return sharp([first, second], { join: { animated: true } })
     .toFormat(format)
     .toBuffer();
