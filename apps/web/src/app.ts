@@ -2,6 +2,7 @@ import express, { type Express } from "express";
 
 import { accountRoutes } from "./account/routes.ts";
 import type { WebContext } from "./context.ts";
+import { ownerRoutes } from "./gallery/owner-routes.ts";
 import { galleryRoutes } from "./gallery/routes.ts";
 import { accessLog } from "./http/access-log.ts";
 import { assetRoutes } from "./http/assets.ts";
@@ -33,6 +34,7 @@ export function createApp(context: WebContext): Express {
   app.use(simulateLatency(context));
 
   app.use(galleryRoutes(context));
+  app.use(ownerRoutes(context));
   app.use(uploadRoutes(context));
   app.use(uploadApiRoutes(context));
   app.use(accountRoutes(context));

@@ -92,6 +92,7 @@ async function attemptJob(
 ): Promise<boolean> {
   const { db, clock, logger } = context;
   const began = performance.now();
+  const waitMs = Math.max(0, clock.now().getTime() - job.runAt.getTime());
   const lost = new AbortController();
   const limit = AbortSignal.timeout(seconds(catalogue[name].timeLimitSeconds));
   const stop = new AbortController();
@@ -114,7 +115,7 @@ async function attemptJob(
         attempt: attempt.attempts,
         outcome,
         ms: Math.round(performance.now() - began),
-        waitMs: job.runAt ? waitOf(job, clock.now()) : 0,
+        waitMs,
         ...extra,
       },
       "job",
@@ -141,10 +142,6 @@ async function attemptJob(
     await beat[Symbol.asyncDispose]();
     lost.abort();
   }
-}
-
-function waitOf(job: JobRow, now: Date): number {
-  return Math.max(0, now.getTime() - job.runAt.getTime());
 }
 
 function repeatAfter(ms: number, work: () => Promise<void>) {

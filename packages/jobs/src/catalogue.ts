@@ -27,6 +27,15 @@ const definitions = {
     backoff: { firstSeconds: 5, maxSeconds: 300 },
     timeLimitSeconds: 120,
   },
+  "delete-photo-files": {
+    version: 1,
+    queue: "media",
+    // Names what is to go, as the row may point to other files by now.
+    schema: z.object({ slug: z.string(), fileKey: z.string(), original: z.boolean() }),
+    attempts: 10,
+    backoff: { firstSeconds: 10, maxSeconds: 3_600 },
+    timeLimitSeconds: 60,
+  },
   "send-email": {
     version: 1,
     queue: "mail",

@@ -5,5 +5,7 @@ export const incomingKey = (slug: string): string => `incoming/${slug}`;
 export const originalKey = (slug: string): string => `originals/${slug}`;
 
 /** What the public sees. `fileKey` holds 128 random bits, so a variant's address tells nothing and is not guessable. */
+export const variantsFolder = (fileKey: string): string => `photos/${fileKey}/`;
+
 export const variantKey = (fileKey: string, variant: string): string =>
-  `photos/${fileKey}/${variant}`;
+  variantsFolder(fileKey) + variant;

@@ -5,8 +5,10 @@ import { pipeline } from "node:stream/promises";
 
 import {
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   NotFound,
   NoSuchKey,
   PutObjectCommand,
@@ -15,10 +17,11 @@ import {
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { UnavailableError } from "@tendril/runtime";
 
 import type { StorageConfig } from "./config.ts";
-import { incomingKey, originalKey, variantKey } from "./keys.ts";
+import { incomingKey, originalKey, variantKey, variantsFolder } from "./keys.ts";
 
 export type Storage = StorageConfig & { s3: S3Client };
 
@@ -161,6 +164,42 @@ export async function putVariant(
       }),
     ),
   );
+}
+
+/** Removes a photo's variants, and with `original` all else that there is of it. Fine to repeat. */
+export async function deletePhotoFiles(
+  storage: Storage,
+  { slug, fileKey, original }: { slug: string; fileKey: string; original: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  const Bucket = storage.bucket;
+  const list = new ListObjectsV2Command({ Bucket, Prefix: variantsFolder(fileKey) });
+  const variants = await reach(storage.s3.send(list, { abortSignal: signal }));
+  const keys = (variants.Contents ?? []).flatMap(({ Key }) => Key ?? []);
+  if (original) keys.push(originalKey(slug), incomingKey(slug));
+  if (keys.length === 0) return;
+  const objects = { Objects: keys.map((Key) => ({ Key })), Quiet: true };
+  const command = new DeleteObjectsCommand({ Bucket, Delete: objects });
+  const answer = await reach(storage.s3.send(command, { abortSignal: signal }));
+  const [kept] = answer.Errors ?? [];
+  if (kept) throw new Error(`S3 did not delete ${kept.Key}: ${kept.Message}`);
+}
+
+const downloadSeconds = 60;
+
+/** The owner's way to the file as it was uploaded: an address that works for a minute. */
+export function originalDownloadUrl(
+  storage: Storage,
+  slug: string,
+  fileName: string,
+): Promise<string> {
+  const command = new GetObjectCommand({
+    Bucket: storage.bucket,
+    Key: originalKey(slug),
+    // RFC 6266: the second form carries any name, the first is for programs that know only ASCII.
+    ResponseContentDisposition: `attachment; filename="original"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+  });
+  return getSignedUrl(storage.s3, command, { expiresIn: downloadSeconds });
 }
 
 export function variantUrl(

@@ -13,7 +13,13 @@ export function presentPhoto(
   return {
     ...presentTile(storage, photo, 0),
     caption: photo.caption,
-    ownAlt: photo.alt,
+    /** As its owner wrote them, for the form that changes them. */
+    words: {
+      caption: photo.caption,
+      alt: photo.alt,
+      credit: photo.credit,
+      visibility: photo.visibility,
+    },
     credit: photo.credit || null,
     visibility: photo.visibility,
     takenAt: photo.takenAt && presentDay(photo.takenAt),

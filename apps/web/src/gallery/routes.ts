@@ -98,7 +98,12 @@ export function galleryRoutes(context: WebContext): Router {
         image: sharePicture(context.storage, view.photo),
         ...(photo.visibility === "link" && { robots: "noindex" }),
       },
-      { photo, newer: link(view.neighbours.newer), older: link(view.neighbours.older) },
+      {
+        photo,
+        values: photo.words,
+        newer: link(view.neighbours.newer),
+        older: link(view.neighbours.older),
+      },
     );
   });
 

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { WebContext } from "../context.ts";
 import { openEventStream } from "../http/event-stream.ts";
 import { createLimit } from "../http/limits.ts";
+import { photoWords, type PhotoWords } from "../http/photo-words.ts";
 import { signedIn, type SignedIn } from "../http/sessions.ts";
 import { describeFailure, reasonOf } from "../presenters/pending-upload.ts";
 import {
@@ -14,10 +15,8 @@ import {
   formToken,
   maxFiles,
   ownUpload,
-  photoWords,
   policyFor,
   refuseTooManyStreams,
-  type PhotoWords,
 } from "./uploads.ts";
 
 const announced = z.object({

@@ -13,13 +13,13 @@ import busboy from "busboy";
 import type { Request } from "express";
 
 import type { WebContext } from "../context.ts";
+import { photoWords } from "../http/photo-words.ts";
 import type { SignedIn } from "../http/sessions.ts";
 import {
   beginUpload,
   completeUpload,
   formToken,
   maxFiles,
-  photoWords,
   refuseUpload,
   type NewUpload,
 } from "./uploads.ts";

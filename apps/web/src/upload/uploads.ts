@@ -5,7 +5,6 @@ import {
   insertPhoto,
   startProcessing,
   transaction,
-  visibilities,
   type PhotoRow,
 } from "@tendril/database";
 import {
@@ -24,18 +23,10 @@ import {
 import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
+import type { PhotoWords } from "../http/photo-words.ts";
 
 /** In one form, and in one request for policies. */
 export const maxFiles = 100;
-
-/** What a person says about photos while uploading them. */
-export const photoWords = z.object({
-  caption: z.string().trim().max(1_000, "The caption can have up to 1,000 characters.").default(""),
-  alt: z.string().trim().max(1_000, "The description can have up to 1,000 characters.").default(""),
-  credit: z.string().trim().max(200, "The credit can have up to 200 characters.").default(""),
-  visibility: z.enum(visibilities, "Choose who can see the photo.").default("public"),
-});
-export type PhotoWords = z.output<typeof photoWords>;
 
 /** Made by the page, so that the same form sent twice is known to be the same. */
 export const formToken = z

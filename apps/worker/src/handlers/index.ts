@@ -2,6 +2,7 @@ import type { Database } from "@tendril/database";
 import type { Effects, JobName, JobPayload } from "@tendril/jobs";
 
 import type { WorkerContext } from "../context.ts";
+import { deletePhotoFiles } from "./delete-photo-files.ts";
 import { processPhoto } from "./process-photo.ts";
 import { sendEmail } from "./send-email.ts";
 
@@ -21,6 +22,7 @@ export type Handler<Name extends JobName> = {
 
 /** Total: a job without a handler does not compile. */
 export const handlers: { [Name in JobName]: Handler<Name> } = {
+  "delete-photo-files": deletePhotoFiles,
   "process-photo": processPhoto,
   "send-email": sendEmail,
 };

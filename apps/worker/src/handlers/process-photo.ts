@@ -71,7 +71,8 @@ function publish(
   return {
     state: "done",
     async effects(tx) {
-      const ready = { width, height, placeholder, contentType, takenAt, sha256: digest };
+      const { fileKey } = photo;
+      const ready = { width, height, placeholder, contentType, takenAt, fileKey, sha256: digest };
       if (!(await publishPhoto(tx, photo.id, ready, clock.now()))) return;
       if (photo.visibility === "public") await bumpGalleryVersion(tx);
     },

@@ -31,6 +31,7 @@ export const createPhotos: Migration = {
       UNIQUE KEY photos_form (user_id, form_token, position),
       KEY photos_stream (visibility, status, published_at, id),
       KEY photos_person (user_id, published_at, id),
+      KEY photos_unready (user_id, status),
       KEY photos_status (status, created_at),
       CONSTRAINT photos_user FOREIGN KEY (user_id) REFERENCES users (id)
     ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci`),

@@ -281,21 +281,25 @@ export type ProcessedPhoto = Pick<
   "width" | "height" | "placeholder" | "sha256" | "contentType" | "takenAt"
 >;
 
-/** processing → ready, once; false when it was not processing any more. */
+/** processing → ready, once; false when it was not processing any more. A photo made anew keeps its place. */
 export async function publishPhoto(
   db: Database,
   id: number,
-  photo: ProcessedPhoto,
+  photo: ProcessedPhoto & { fileKey: string },
   at: Date,
 ): Promise<boolean> {
-  const [changed] = await db.tables.photos.update(
-    { ...photo, status: "ready", failure: null, publishedAt: at },
-    {
-      where: { id, status: "processing", removedAt: null },
-      transaction: db.options.transaction ?? null,
-    },
-  );
-  return changed === 1;
+  const sql = `UPDATE photos SET status = 'ready', failure = NULL, width = :width, height = :height,
+      placeholder = :placeholder, sha256 = :sha256, content_type = :contentType, taken_at = :takenAt,
+      published_at = COALESCE(published_at, :at)
+    WHERE id = :id AND status = 'processing' AND file_key = :fileKey AND removed_at IS NULL`;
+  return (await update(db, sql, { id, at, ...photo })) === 1;
+}
+
+/** ready → processing under a new key: whoever knows the old files' addresses finds nothing there soon. */
+export async function rehousePhoto(db: Database, id: number, fileKey: string): Promise<boolean> {
+  const sql =
+    "UPDATE photos SET status = 'processing', file_key = :fileKey WHERE id = :id AND status = 'ready'";
+  return (await update(db, sql, { id, fileKey })) === 1;
 }
 
 /** → failed, for the reason that its owner is told. */

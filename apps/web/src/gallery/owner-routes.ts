@@ -1,0 +1,41 @@
+import express, { Router } from "express";
+
+import type { WebContext } from "../context.ts";
+import { flash } from "../http/flash.ts";
+import { photoWords } from "../http/photo-words.ts";
+import { signedIn } from "../http/sessions.ts";
+import { edit, originalUrl, remove } from "./owner.ts";
+import { InvalidInputError } from "@tendril/runtime";
+
+/** What only a photo's owner may do; for all others the photo is not found. */
+export function ownerRoutes(context: WebContext): Router {
+  const router = Router();
+  const form = express.urlencoded({ extended: false, limit: "20kb" });
+
+  router.post("/photos/:slug/edit", form, async (req, res) => {
+    const owner = signedIn(req);
+    const words = photoWords.safeParse(req.body ?? {});
+    if (!words.success) {
+      throw new InvalidInputError(words.error.issues.map(({ message }) => message).join(" "));
+    }
+    await edit(context, owner, req.params.slug, words.data, req.id);
+    await context.frontPage.refresh();
+    flash(res, "photo-edited");
+    res.redirect(303, `/photos/${req.params.slug}`);
+  });
+
+  router.post("/photos/:slug/delete", async (req, res) => {
+    const owner = signedIn(req);
+    await remove(context, owner, req.params.slug, req.id);
+    await context.frontPage.refresh();
+    flash(res, "photo-deleted");
+    res.redirect(303, `/@${owner.username}`);
+  });
+
+  router.get("/photos/:slug/original", async (req, res) => {
+    const address = await originalUrl(context, signedIn(req), req.params.slug);
+    res.set("Cache-Control", "private, no-store").redirect(303, address);
+  });
+
+  return router;
+}
