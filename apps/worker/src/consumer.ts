@@ -67,9 +67,10 @@ export function consume(context: WorkerContext, queue: QueueName, slots: number)
     consumer = made;
   };
   // SQS may be away when the worker starts.
-  const connecting = repeat(pauseAfterErrorMs, connect, (error) =>
-    logger.warn({ err: error, queue }, "the queue is not found"),
-  );
+  const connecting = repeat(connect, {
+    pauseMs: pauseAfterErrorMs,
+    onError: (error) => logger.warn({ err: error, queue }, "the queue is not found"),
+  });
 
   return {
     async [Symbol.asyncDispose]() {
@@ -96,5 +97,5 @@ async function work(
     context.logger.error({ queue, sqsMessage: message.MessageId }, "a message that is not ours");
     return false;
   }
-  return runJob(context, queue, pointer, message, stopping);
+  return runJob(context, { queue, message: pointer, sqsMessage: message }, stopping);
 }

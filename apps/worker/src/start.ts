@@ -29,18 +29,11 @@ export async function start(
   await using resources = new AsyncDisposableStack();
   const context = await createContext(config, resources, overrides);
   const { logger } = context;
-  const complain = (what: string) => (error: unknown) => logger.warn({ err: error }, what);
+  const often = (what: string, pauseMs: number, work: () => Promise<void>) =>
+    resources.use(repeat(work, { pauseMs, onError: (error) => logger.warn({ err: error }, what) }));
 
-  resources.use(
-    repeat(
-      relayEveryMs,
-      async () => void (await relayOnce(context)),
-      complain("the relay could not send"),
-    ),
-  );
-  resources.use(
-    repeat(sweepEveryMs, () => sweepUploads(context), complain("uploads could not be swept")),
-  );
+  often("the relay could not send", relayEveryMs, async () => void (await relayOnce(context)));
+  often("uploads could not be swept", sweepEveryMs, () => sweepUploads(context));
   for (const queue of queueNames) resources.use(consume(context, queue, slots[queue]));
   const listening = resources.use(await listen(createServer(createApp()), config.port));
 

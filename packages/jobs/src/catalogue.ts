@@ -1,3 +1,4 @@
+import { messageOf, PermanentJobError } from "@tendril/runtime";
 import { z } from "zod";
 
 /** By what the work needs: `media` cores, `mail` the sending rate, `tasks` little, `bulk` patience. */
@@ -57,9 +58,15 @@ export function isJobName(name: string): name is JobName {
   return Object.hasOwn(catalogue, name);
 }
 
-/** What is read from a row may be older than this code. */
-export function parsePayload<Name extends JobName>(name: Name, payload: unknown): JobPayload<Name> {
-  return catalogue[name].schema.parse(payload);
+/** What is read from a row may be older than this code, or edited by people. */
+export function decodePayload<Name extends JobName>(name: Name, json: string): JobPayload<Name> {
+  try {
+    return catalogue[name].schema.parse(JSON.parse(json));
+  } catch (error) {
+    throw new PermanentJobError(`The payload does not fit ${name}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 /** With jitter between half and whole, so that jobs that failed together do not come back together. */

@@ -39,13 +39,7 @@ export async function claim(db: Database, clock: Clock, message: JobMessage): Pr
   if (!job) return { kind: "over", why: "unknown row" };
   if (ours) {
     const { id, generation, attempts } = job;
-    return {
-      kind: "claimed",
-      attempt: { id, generation, attempts },
-      name: message.name,
-      job,
-      payload: JSON.parse(job.payload),
-    };
+    return { kind: "claimed", attempt: { id, generation, attempts }, name: message.name, job };
   }
   if (job.generation !== message.generation) return { kind: "over", why: "older generation" };
   if (job.state !== "running") return { kind: "over", why: "finished" };

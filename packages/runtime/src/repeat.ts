@@ -1,34 +1,44 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/**
- * Runs `work` again and again, `pauseMs` after it ended, until disposed of; waits for the run in progress.
- * A failing run is reported and does not end the repetition.
- */
-export function repeat(
-  pauseMs: number,
-  work: (signal: AbortSignal) => Promise<void>,
-  onError: (error: unknown) => void,
-) {
-  const stop = new AbortController();
-  let wake = new AbortController();
+export type Repetition = {
+  /** Does not wait for the pause to end. */
+  now(): void;
+} & AsyncDisposable;
 
+type RepeatOptions = {
+  /** From the end of one run to the beginning of the next. */
+  pauseMs: number;
+  /** Begins with a pause, not with a run. */
+  pauseFirst?: boolean;
+  /** A failing run is reported here, and does not end the repetition. */
+  onError: (error: unknown) => void;
+};
+
+/** Runs `work` again and again until disposed of; disposing waits for the run in progress. */
+export function repeat(
+  work: (signal: AbortSignal) => Promise<void>,
+  { pauseMs, pauseFirst = false, onError }: RepeatOptions,
+): Repetition {
+  const stop = new AbortController();
+  let awake = new AbortController();
+
+  const pause = async () => {
+    awake = new AbortController();
+    const signal = AbortSignal.any([stop.signal, awake.signal]);
+    await delay(pauseMs, undefined, { signal }).catch(() => {});
+  };
   const loop = async () => {
+    if (pauseFirst) await pause();
     while (!stop.signal.aborted) {
       await work(stop.signal).catch(onError);
-      wake = new AbortController();
-      await delay(pauseMs, undefined, {
-        signal: AbortSignal.any([stop.signal, wake.signal]),
-      }).catch(() => {});
+      if (!stop.signal.aborted) await pause();
     }
   };
   const ended = loop();
 
   return {
-    /** Does not wait for the pause to end. */
-    now(): void {
-      wake.abort();
-    },
-    async [Symbol.asyncDispose](): Promise<void> {
+    now: () => awake.abort(),
+    async [Symbol.asyncDispose]() {
       stop.abort();
       await ended;
     },

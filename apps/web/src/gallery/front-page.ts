@@ -81,9 +81,11 @@ export function createFrontPage({ db, redis, logger, config }: Parts): FrontPage
     await comparing;
   };
   const background = config.cache
-    ? repeat(compareMs, refresh, (error) =>
-        logger.warn({ err: error }, "the front page cannot be compared with the database"),
-      )
+    ? repeat(refresh, {
+        pauseMs: compareMs,
+        onError: (error) =>
+          logger.warn({ err: error }, "the front page cannot be compared with the database"),
+      })
     : undefined;
 
   return {

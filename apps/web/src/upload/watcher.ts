@@ -48,9 +48,10 @@ export function watchUploads(parts: {
       for (const watcher of watchers) if (watcher.userId === photo.userId) tellOnce(watcher, photo);
     }
   };
-  const looking = repeat(lookMs, look, (error) =>
-    parts.logger.warn({ err: error }, "uploads cannot be watched"),
-  );
+  const looking = repeat(look, {
+    pauseMs: lookMs,
+    onError: (error) => parts.logger.warn({ err: error }, "uploads cannot be watched"),
+  });
 
   return {
     watch(userId, tell, end) {
