@@ -62,20 +62,35 @@ async function install() {
   if (code !== 0) fail("Installing the npm packages failed; see above, then try again.");
 }
 
+/** The parent, and where that is the shell in which npm runs this command, its parent too. */
+function ancestors() {
+  const parent = process.ppid;
+  try {
+    if (!readFileSync(`/proc/${parent}/cmdline`, "utf8").includes("bootstrap.js"))
+      return `${parent}`;
+    const stat = readFileSync(`/proc/${parent}/stat`, "utf8");
+    return `${parent} ${stat.slice(stat.lastIndexOf(")")).split(" ")[2]}`;
+  } catch {
+    return `${parent}`;
+  }
+}
+
 const [name, ...args] = process.argv.slice(2);
 const script = Object.hasOwn(COMMANDS, name ?? "") ? COMMANDS[name] : undefined;
-if (!script) fail(`Usage: node scripts/bootstrap.js ${Object.keys(COMMANDS).join("|")} [arguments]`);
+if (!script)
+  fail(`Usage: node scripts/bootstrap.js ${Object.keys(COMMANDS).join("|")} [arguments]`);
 if (Number(process.versions.node.split(".")[0]) < 18)
   fail(`Node 18 or newer is needed; this is ${process.version}. See https://nodejs.org`);
 
 await install();
 
-// Under npm the parent is npm or its shell: when that is killed outright nobody else tells us.
-const parent = process.ppid;
-if (process.env.npm_lifecycle_event)
+// When npm is killed outright nobody else tells us.
+if (process.env.npm_lifecycle_event) {
+  const before = ancestors();
   setInterval(() => {
-    if (process.ppid !== parent) process.kill(process.pid, "SIGTERM");
+    if (ancestors() !== before) process.kill(process.pid, "SIGTERM");
   }, 500).unref();
+}
 
 process.exitCode = await run(join(bin, "node"), [join(root, script), ...args], {
   lifeline: true,

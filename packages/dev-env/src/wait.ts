@@ -25,7 +25,10 @@ export async function until<T>(
 }
 
 /** What the promise brings, or undefined when it takes longer than that. */
-export async function within<T>(promise: PromiseLike<T>, milliseconds: number): Promise<T | undefined> {
+export async function within<T>(
+  promise: PromiseLike<T>,
+  milliseconds: number,
+): Promise<T | undefined> {
   const timer = new AbortController();
   try {
     return await Promise.race([

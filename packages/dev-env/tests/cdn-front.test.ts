@@ -10,10 +10,24 @@ let space: Space;
 
 beforeAll(async () => {
   space = await openTestSpace();
-  const { AWS_ENDPOINT_URL_S3: endpoint = "", AWS_REGION: region = "", AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "", PHOTO_BUCKET: Bucket } = space.environment;
+  const {
+    AWS_ENDPOINT_URL_S3: endpoint = "",
+    AWS_REGION: region = "",
+    AWS_ACCESS_KEY_ID: accessKeyId = "",
+    AWS_SECRET_ACCESS_KEY: secretAccessKey = "",
+    PHOTO_BUCKET: Bucket,
+  } = space.environment;
   const s3 = new S3Client({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
   for (const Key of ["photos/a/640.webp", "assets/site.css", "originals/secret", "incoming/secret"])
-    await s3.send(new PutObjectCommand({ Bucket, Key, Body: "0123456789", ContentType: "image/webp", CacheControl: "public, max-age=86400" }));
+    await s3.send(
+      new PutObjectCommand({
+        Bucket,
+        Key,
+        Body: "0123456789",
+        ContentType: "image/webp",
+        CacheControl: "public, max-age=86400",
+      }),
+    );
   s3.destroy();
 });
 afterAll(() => space?.[Symbol.asyncDispose]());
@@ -22,7 +36,11 @@ afterAll(() => space?.[Symbol.asyncDispose]());
 function ask(path: string, method = "GET", headers = {}): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const { port } = space.cdn;
-  request({ host: "127.0.0.1", port, path, method, headers }, (answer) => resolve(answer.resume().statusCode ?? 0)).on("error", reject).end();
+  request({ host: "127.0.0.1", port, path, method, headers }, (answer) =>
+    resolve(answer.resume().statusCode ?? 0),
+  )
+    .on("error", reject)
+    .end();
   return promise;
 }
 
@@ -57,5 +75,7 @@ describe("refused is", () => {
     "//originals/secret",
   ])("%s", async (path) => expect(await ask(path)).toBe(403));
 
-  test.each(["POST", "PUT", "DELETE", "OPTIONS"])("%s", async (method) => expect(await ask("/photos/a/640.webp", method)).toBe(403));
+  test.each(["POST", "PUT", "DELETE", "OPTIONS"])("%s", async (method) =>
+    expect(await ask("/photos/a/640.webp", method)).toBe(403),
+  );
 });

@@ -30,19 +30,33 @@ let ses: SESClient;
 
 beforeAll(async () => {
   space = await openTestSpace();
-  const { AWS_ENDPOINT_URL_SES: endpoint = "", AWS_REGION: region = "", AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } = space.environment;
-  ses = new SESClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1 });
+  const {
+    AWS_ENDPOINT_URL_SES: endpoint = "",
+    AWS_REGION: region = "",
+    AWS_ACCESS_KEY_ID: accessKeyId = "",
+    AWS_SECRET_ACCESS_KEY: secretAccessKey = "",
+  } = space.environment;
+  ses = new SESClient({
+    endpoint,
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    maxAttempts: 1,
+  });
 });
 afterAll(async () => {
   ses?.destroy();
   await space?.[Symbol.asyncDispose]();
 });
 
-const sendRaw = (raw: string, more = {}) => ses.send(new SendRawEmailCommand({ RawMessage: { Data: Buffer.from(raw) }, ...more }));
+const sendRaw = (raw: string, more = {}) =>
+  ses.send(new SendRawEmailCommand({ RawMessage: { Data: Buffer.from(raw) }, ...more }));
 
 describe("a raw message", () => {
   test("is kept byte for byte, with its envelope and tags", async () => {
-    const Tags = [{ Name: "mail", Value: "42" }, { Name: "generation", Value: "0" }];
+    const Tags = [
+      { Name: "mail", Value: "42" },
+      { Name: "generation", Value: "0" },
+    ];
     const { MessageId = "" } = await sendRaw(RAW, { Destinations: ["bruno@example.com"], Tags });
     expect(await (await fetch(`${space.inbox.url}/messages/${MessageId}/raw`)).text()).toBe(RAW);
     const list: unknown = await (await fetch(`${space.inbox.url}/messages.json`)).json();
@@ -62,32 +76,57 @@ describe("a raw message", () => {
 
   test("is still there when the space is opened again", async () => {
     const before = space.mailbox.list();
-    await using again = await createSpace(inject("servers"), { name: space.name, publicUrl: "http://localhost:1" });
+    await using again = await createSpace(inject("servers"), {
+      name: space.name,
+      publicUrl: "http://localhost:1",
+    });
     expect(again.mailbox.list()).toEqual(before);
   });
 
   test("cannot run anything in the inbox", async () => {
     const [message] = space.mailbox.list();
     const answer = await fetch(`${space.inbox.url}/messages/${message?.id}/html`);
-    expect(answer.headers.get("content-security-policy")).toMatch(/^sandbox (?!.*allow-scripts).*default-src 'none'/);
-    expect(await (await fetch(`${space.inbox.url}/messages/${message?.id}`)).text()).toContain("<iframe");
+    expect(answer.headers.get("content-security-policy")).toMatch(
+      /^sandbox (?!.*allow-scripts).*default-src 'none'/,
+    );
+    expect(await (await fetch(`${space.inbox.url}/messages/${message?.id}`)).text()).toContain(
+      "<iframe",
+    );
   });
 });
 
 test("a simple message is kept as the raw one that SES makes of it", async () => {
   const Body = { Text: { Data: "Ünder" }, Html: { Data: "<p>Ünder</p>" } };
-  await ses.send(new SendEmailCommand({ Source: "news@tendril.example", Destination: { ToAddresses: ["dag@example.com"] }, Message: { Subject: { Data: "Töast" }, Body } }));
-  expect(space.mailbox.list()[0]).toMatchObject({ to: ["dag@example.com"], subject: "Töast", text: expect.stringContaining("Ünder"), html: expect.stringContaining("<p>Ünder</p>") });
+  await ses.send(
+    new SendEmailCommand({
+      Source: "news@tendril.example",
+      Destination: { ToAddresses: ["dag@example.com"] },
+      Message: { Subject: { Data: "Töast" }, Body },
+    }),
+  );
+  expect(space.mailbox.list()[0]).toMatchObject({
+    to: ["dag@example.com"],
+    subject: "Töast",
+    text: expect.stringContaining("Ünder"),
+    html: expect.stringContaining("<p>Ünder</p>"),
+  });
 });
 
 describe("refused is", () => {
   test("a sender who is not verified", async () => {
-    const sending = sendRaw(RAW.replace("account@tendril.example", "someone@elsewhere.example"), { Destinations: ["bruno@example.com"] });
-    await expect(sending).rejects.toMatchObject({ name: "MessageRejected", $metadata: { httpStatusCode: 400 } });
+    const sending = sendRaw(RAW.replace("account@tendril.example", "someone@elsewhere.example"), {
+      Destinations: ["bruno@example.com"],
+    });
+    await expect(sending).rejects.toMatchObject({
+      name: "MessageRejected",
+      $metadata: { httpStatusCode: 400 },
+    });
   });
 
   test("an address that is none, and more than fifty of them", async () => {
     await expect(sendRaw(RAW, { Destinations: ["nobody"] })).rejects.toThrow(/domain/);
-    await expect(sendRaw(RAW, { Destinations: Array.from({ length: 51 }, (_, n) => `a${n}@example.com`) })).rejects.toThrow(/50/);
+    await expect(
+      sendRaw(RAW, { Destinations: Array.from({ length: 51 }, (_, n) => `a${n}@example.com`) }),
+    ).rejects.toThrow(/50/);
   });
 });

@@ -10,11 +10,21 @@ beforeAll(async () => {
 });
 afterAll(() => env?.[Symbol.asyncDispose]());
 
-const photo = (file: string) => ({ field: "photos", name: file, content: new Uint8Array(readFileSync(photoPath(file))), type: "image/jpeg" });
+const photo = (file: string) => ({
+  field: "photos",
+  name: file,
+  content: new Uint8Array(readFileSync(photoPath(file))),
+  type: "image/jpeg",
+});
 
 async function upload(visitor: ReturnType<TestEnv["client"]>, file: string): Promise<number> {
   const words = ALBUM.find((each) => each.file === file);
-  const fields = { form_token: `test-${file.replace(".jpg", "")}`, caption: words?.caption ?? "", alt: words?.alt ?? "", credit: words?.credit ?? "" };
+  const fields = {
+    form_token: `test-${file.replace(".jpg", "")}`,
+    caption: words?.caption ?? "",
+    alt: words?.alt ?? "",
+    credit: words?.credit ?? "",
+  };
   return (await visitor.postMultipart("/upload", fields, [photo(file)])).status;
 }
 
@@ -24,17 +34,23 @@ describe("a test environment", () => {
     await bruno.signUp("bruno");
     expect(await upload(bruno, "fig.jpg")).toBe(303);
     await env.drain();
-    await expect.poll(async () => (await env.client().get("/")).text, { timeout: 5_000 }).toContain("Half a fig on a red oval dish");
+    await expect
+      .poll(async () => (await env.client().get("/")).text, { timeout: 5_000 })
+      .toContain("Half a fig on a red oval dish");
   });
 
   test("shows the mail", async () => {
-    expect((await env.inbox.waitFor("bruno@example.com", /./)).text).toMatch(/http:\/\/localhost:\d+\/verify-email/);
+    expect((await env.inbox.waitFor("bruno@example.com", /./)).text).toMatch(
+      /http:\/\/localhost:\d+\/verify-email/,
+    );
   });
 
   test("has a real browser", async () => {
     const page = await env.browser();
     await page.goto("/");
-    expect(await page.locator("img[alt^='Half a fig']").boundingBox()).toMatchObject({ width: expect.any(Number) });
+    expect(await page.locator("img[alt^='Half a fig']").boundingBox()).toMatchObject({
+      width: expect.any(Number),
+    });
   });
 
   // The relay sends what was left behind only after a while.
@@ -48,12 +64,17 @@ describe("a test environment", () => {
     await env.drain(60_000);
   });
 
-  test.each(["database", "redis", "s3", "ses"] as const)("survives that %s is away for a moment", async (dependency) => {
-    await env.stop(dependency);
-    await env.client().get("/");
-    await env.resume(dependency);
-    await expect.poll(async () => (await env.client().get("/")).status, { timeout: 10_000 }).toBe(200);
-  });
+  test.each(["database", "redis", "s3", "ses"] as const)(
+    "survives that %s is away for a moment",
+    async (dependency) => {
+      await env.stop(dependency);
+      await env.client().get("/");
+      await env.resume(dependency);
+      await expect
+        .poll(async () => (await env.client().get("/")).status, { timeout: 10_000 })
+        .toBe(200);
+    },
+  );
 
   test("refuses tiers of a second one in the same process", async () => {
     await expect(startTestEnv()).rejects.toThrow(/processes: true/);

@@ -19,7 +19,15 @@ export type AppOptions = {
 };
 
 /** Starts a tier as a process of its own, as the platform does; resolves when it answers. */
-export async function startAppProcess({ tier, port, instanceId, environment, household, log, onLine }: AppOptions): Promise<Child> {
+export async function startAppProcess({
+  tier,
+  port,
+  instanceId,
+  environment,
+  household,
+  log,
+  onLine,
+}: AppOptions): Promise<Child> {
   const child = startChild({
     name: tier,
     command: process.execPath,

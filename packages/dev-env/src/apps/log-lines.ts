@@ -1,14 +1,23 @@
 import { z } from "zod";
 
-const entry = z.object({ level: z.string(), msg: z.string(), err: z.object({ message: z.string() }).optional() });
+const entry = z.object({
+  level: z.string(),
+  msg: z.string(),
+  err: z.object({ message: z.string() }).optional(),
+});
 const QUIET_MS = 5_000;
 
 /** Shows what needs attention of an app's JSON log: warnings and errors, one short line each, no repetitions. */
-export function troubleFilter(tier: string, say: (line: string) => void, now: () => number = Date.now) {
+export function troubleFilter(
+  tier: string,
+  say: (line: string) => void,
+  now: () => number = Date.now,
+) {
   const shown = new Map<string, number>();
   return (line: string): void => {
     const text = readTrouble(line);
-    if (text === undefined || now() - (shown.get(text) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return;
+    if (text === undefined || now() - (shown.get(text) ?? Number.NEGATIVE_INFINITY) < QUIET_MS)
+      return;
     shown.set(text, now());
     say(`! ${tier}: ${text}`);
   };

@@ -8,7 +8,10 @@ const FIRST_DELAY = 500;
 const LONGEST_DELAY = 10_000;
 
 /** Keeps a tier running, as the platform does: what crashes is started again, a little later each time. */
-export async function supervise(options: AppOptions, say: (line: string) => void): Promise<AsyncDisposable> {
+export async function supervise(
+  options: AppOptions,
+  say: (line: string) => void,
+): Promise<AsyncDisposable> {
   const stop = new AbortController();
   let child: Child = await startAppProcess(options);
   const watching = (async () => {

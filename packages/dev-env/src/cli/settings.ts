@@ -5,7 +5,13 @@ import { z } from "zod";
 import { ROOT } from "../apps/places.ts";
 import { UserError } from "../user-error.ts";
 
-export type Settings = { port: number; inboxPort: number; dataDir: string; fresh: boolean; help: boolean };
+export type Settings = {
+  port: number;
+  inboxPort: number;
+  dataDir: string;
+  fresh: boolean;
+  help: boolean;
+};
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const variables = z.object({
@@ -27,9 +33,13 @@ Runs the whole of Tendril on this machine until Ctrl-C.
 
 export function readSettings(args: readonly string[], environment: NodeJS.ProcessEnv): Settings {
   const unknown = args.find((arg) => arg !== "--fresh" && arg !== "--help" && arg !== "-h");
-  if (unknown !== undefined) throw new UserError(`Unknown option ${unknown}: see npm start -- --help`);
+  if (unknown !== undefined)
+    throw new UserError(`Unknown option ${unknown}: see npm start -- --help`);
   const read = variables.safeParse(environment);
-  if (!read.success) throw new UserError(`${read.error.issues.map(({ path }) => path.join(".")).join(", ")} must be a port between 1 and 65535`);
+  if (!read.success)
+    throw new UserError(
+      `${read.error.issues.map(({ path }) => path.join(".")).join(", ")} must be a port between 1 and 65535`,
+    );
   const { PORT, INBOX_PORT, DATA_DIR } = read.data;
   return {
     port: PORT,

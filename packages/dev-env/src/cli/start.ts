@@ -14,7 +14,7 @@ import { ensurePrograms, FOR_START } from "../programs/programs.ts";
 import { startServers } from "../servers/servers.ts";
 import { createSpace, type Space } from "../space/space.ts";
 import { oneLine } from "../user-error.ts";
-import { together } from "../wait.ts";
+import { together, within } from "../wait.ts";
 import { run } from "./run.ts";
 import { HELP, readSettings, type Settings } from "./settings.ts";
 import { aborted, stopSignal } from "./stop-signal.ts";
@@ -24,7 +24,8 @@ const LARGEST_LOG = 20 * 1024 * 1024;
 
 /** Everything but the claim on the folder itself. */
 function forget(dataDir: string): void {
-  for (const name of readdirSync(dataDir)) if (name !== "processes.json") rmSync(join(dataDir, name), { recursive: true, force: true });
+  for (const name of readdirSync(dataDir))
+    if (name !== "processes.json") rmSync(join(dataDir, name), { recursive: true, force: true });
 }
 
 function turnOver(log: string): string {
@@ -33,14 +34,25 @@ function turnOver(log: string): string {
   return log;
 }
 
-function startTier(tier: Tier, port: number, space: Space, household: Household, dataDir: string): Promise<AsyncDisposable> {
+function startTier(
+  tier: Tier,
+  port: number,
+  space: Space,
+  household: Household,
+  dataDir: string,
+): Promise<AsyncDisposable> {
   const log = turnOver(join(dataDir, "log", `${tier}.log`));
   const onLine = troubleFilter(tier, say);
-  return supervise({ tier, port, instanceId: `${tier}-1`, environment: space.environment, household, log, onLine }, say);
+  return supervise(
+    { tier, port, instanceId: `${tier}-1`, environment: space.environment, household, log, onLine },
+    say,
+  );
 }
 
 function welcome({ dataDir }: Settings, url: string, space: Space): void {
-  const people = CAST.map(({ name, role }) => (role === "operator" ? `${name} (operator)` : name)).join(", ");
+  const people = CAST.map(({ name, role }) =>
+    role === "operator" ? `${name} (operator)` : name,
+  ).join(", ");
   say("");
   say(`  Gallery      ${url}`);
   say(`  Mail inbox   ${space.inbox.url}`);
@@ -63,24 +75,39 @@ async function start(settings: Settings, signal: AbortSignal): Promise<number> {
 
   const servers = stack.use(await startServers({ dataDir, household, onReady: sayDone }));
   signal.throwIfAborted();
-  const space = stack.use(await createSpace(servers.addresses, { name: "tendril", publicUrl: url, inboxPort }));
+  const space = stack.use(
+    await createSpace(servers.addresses, { name: "tendril", publicUrl: url, inboxPort }),
+  );
   await step("Database schema", () => migrate(readDatabaseConfig(space.environment)));
   signal.throwIfAborted();
   const workerPort = await freePort();
   await together([
-    step("Worker tier", async () => stack.use(await startTier("worker", workerPort, space, household, dataDir))),
-    step("Web tier", async () => stack.use(await startTier("web", port, space, household, dataDir))),
+    step("Worker tier", async () =>
+      stack.use(await startTier("worker", workerPort, space, household, dataDir)),
+    ),
+    step("Web tier", async () =>
+      stack.use(await startTier("web", port, space, household, dataDir)),
+    ),
   ]);
   signal.throwIfAborted();
   welcome(settings, url, space);
 
-  const seeding = seedDemo({ url, dataDir, environment: space.environment, mailbox: space.mailbox, signal, say }).catch((error: unknown) => {
-    if (!signal.aborted) say(`! The demo album is not complete (${oneLine(error)}); the next start goes on with it.`);
+  const seeding = seedDemo({
+    url,
+    dataDir,
+    environment: space.environment,
+    mailbox: space.mailbox,
+    signal,
+    say,
+  }).catch((error: unknown) => {
+    if (!signal.aborted)
+      say(`! The demo album is not complete (${oneLine(error)}); the next start goes on with it.`);
   });
   await aborted(signal);
   say("Stopping …");
+  // What it is just sending comes to its end first; a request in progress would hold up the web tier.
+  await within(seeding, 3_000);
   await stack.disposeAsync();
-  await seeding;
   return 0;
 }
 

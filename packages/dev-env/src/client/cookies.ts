@@ -9,7 +9,10 @@ export class CookieJar {
       const [name = "", ...value] = pair.split("=");
       const ended = attributes.some((attribute) => {
         const [key = "", text = ""] = attribute.trim().split("=");
-        return (key.toLowerCase() === "max-age" && Number(text) <= 0) || (key.toLowerCase() === "expires" && Date.parse(text) <= Date.now());
+        return (
+          (key.toLowerCase() === "max-age" && Number(text) <= 0) ||
+          (key.toLowerCase() === "expires" && Date.parse(text) <= Date.now())
+        );
       });
       if (ended) this.#cookies.delete(name.trim());
       else this.#cookies.set(name.trim(), value.join("="));

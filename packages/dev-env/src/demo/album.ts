@@ -2,9 +2,16 @@ import { fileURLToPath } from "node:url";
 
 import type { CastName } from "./cast.ts";
 
-export type DemoPhoto = { file: string; owner: CastName; caption: string; alt: string; credit: string };
+export type DemoPhoto = {
+  file: string;
+  owner: CastName;
+  caption: string;
+  alt: string;
+  credit: string;
+};
 
-export const photoPath = (file: string) => fileURLToPath(new URL(`../../demo/photos/${file}`, import.meta.url));
+export const photoPath = (file: string) =>
+  fileURLToPath(new URL(`../../demo/photos/${file}`, import.meta.url));
 
 /** In the order in which they are uploaded: the last one stands first in the gallery. */
 export const ALBUM: readonly DemoPhoto[] = [

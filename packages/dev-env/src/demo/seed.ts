@@ -32,7 +32,9 @@ export async function seedDemo(options: Options): Promise<void> {
   const wanted = ALBUM.filter(({ file }) => !progress.has(file));
   if (wanted.length === 0 && CAST.every(({ name }) => progress.has(`verified ${name}`))) return;
 
-  say(`Bringing in the demo ${wanted.length > 0 ? `album: ${wanted.length} photos` : "people"}, in the background …`);
+  say(
+    `Bringing in the demo ${wanted.length > 0 ? `album: ${wanted.length} photos` : "people"}, in the background …`,
+  );
   const started = performance.now();
   const people = await bringPeople(options, progress);
   for (const photo of wanted) {
@@ -44,7 +46,10 @@ export async function seedDemo(options: Options): Promise<void> {
   say(`✓ Demo album … ${((performance.now() - started) / 1_000).toFixed(1)} s`);
 }
 
-async function bringPeople({ url, environment, signal }: Options, progress: Progress): Promise<People> {
+async function bringPeople(
+  { url, environment, signal }: Options,
+  progress: Progress,
+): Promise<People> {
   const people: People = new Map();
   for (const { name, role } of CAST) {
     signal.throwIfAborted();
@@ -75,15 +80,27 @@ async function promote(environment: Variables, name: string): Promise<void> {
   await connection.execute("UPDATE users SET role = 'operator' WHERE username = ?", [name]);
 }
 
-async function upload(people: People, { file, owner, caption, alt, credit }: DemoPhoto): Promise<void> {
+async function upload(
+  people: People,
+  { file, owner, caption, alt, credit }: DemoPhoto,
+): Promise<void> {
   const content = new Uint8Array(readFileSync(photoPath(file)));
   const fields = { form_token: `demo-${file.replace(/\.jpg$/, "")}`, caption, alt, credit };
-  const answer = await people.get(owner)?.postMultipart("/upload", fields, [{ field: "photos", name: file, content, type: "image/jpeg" }]);
-  if (answer?.status !== 303) throw new Error(`Uploading ${file} was answered with ${answer?.status}`);
+  const answer = await people
+    .get(owner)
+    ?.postMultipart("/upload", fields, [
+      { field: "photos", name: file, content, type: "image/jpeg" },
+    ]);
+  if (answer?.status !== 303)
+    throw new Error(`Uploading ${file} was answered with ${answer?.status}`);
 }
 
 /** Reads the mail and follows its link, as each of them would. */
-async function verifyAddresses({ mailbox, signal }: Options, progress: Progress, people: People): Promise<void> {
+async function verifyAddresses(
+  { mailbox, signal }: Options,
+  progress: Progress,
+  people: People,
+): Promise<void> {
   for (const [name, client] of people) {
     if (progress.has(`verified ${name}`)) continue;
     const link = await until(() => findLink(mailbox, `${name}@example.com`), {
@@ -94,12 +111,15 @@ async function verifyAddresses({ mailbox, signal }: Options, progress: Progress,
     });
     const token = new URL(link).searchParams.get("token") ?? "";
     const answer = await client.post("/verify-email", { token });
-    if (answer.status !== 200 && answer.status !== 303) throw new Error(`The address of ${name} was not verified: ${answer.status}`);
+    if (answer.status !== 200 && answer.status !== 303)
+      throw new Error(`The address of ${name} was not verified: ${answer.status}`);
     progress.add(`verified ${name}`);
   }
 }
 
 function findLink(mailbox: Mailbox, address: string): string | undefined {
   const mails = mailbox.list().filter(({ to }) => to.includes(address));
-  return mails.map(({ text }) => /https?:\/\/\S*\/verify-email\?\S+/.exec(text)?.[0]).find((link) => link !== undefined);
+  return mails
+    .map(({ text }) => /https?:\/\/\S*\/verify-email\?\S+/.exec(text)?.[0])
+    .find((link) => link !== undefined);
 }

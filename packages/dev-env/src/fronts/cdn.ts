@@ -6,7 +6,14 @@ export interface CdnFront extends Front {
   readonly url: string;
 }
 
-const PASSED_ON = ["range", "if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "if-range"] as const;
+const PASSED_ON = [
+  "range",
+  "if-none-match",
+  "if-modified-since",
+  "if-match",
+  "if-unmodified-since",
+  "if-range",
+] as const;
 
 /**
  * CloudFront before the private bucket: the origin access control may read `photos/` and `assets/`
@@ -17,15 +24,28 @@ export async function openCdnFront(backend: string, bucket: string, port = 0): P
   const front = await openHttpFront(async (request, response) => {
     const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
     const deny = () => {
-      response.writeHead(403, { "content-type": "application/xml", "x-content-type-options": "nosniff" });
+      response.writeHead(403, {
+        "content-type": "application/xml",
+        "x-content-type-options": "nosniff",
+      });
       const xml = elements({ Code: "AccessDenied", Message: "Access Denied" });
-      response.end(request.method === "HEAD" ? undefined : `<?xml version="1.0" encoding="UTF-8"?><Error>${xml}</Error>`);
+      response.end(
+        request.method === "HEAD"
+          ? undefined
+          : `<?xml version="1.0" encoding="UTF-8"?><Error>${xml}</Error>`,
+      );
     };
     const reading = request.method === "GET" || request.method === "HEAD";
     if (!reading || !/^\/(photos|assets)\/./.test(path) || climbs(path)) return deny();
 
-    const headers = Object.fromEntries(PASSED_ON.map((name) => [name, request.headers[name]]).filter(([, value]) => value));
-    const { outgoing, answered } = callBackend(backend, { method: request.method ?? "GET", path: `/${bucket}${path}`, headers });
+    const headers = Object.fromEntries(
+      PASSED_ON.map((name) => [name, request.headers[name]]).filter(([, value]) => value),
+    );
+    const { outgoing, answered } = callBackend(backend, {
+      method: request.method ?? "GET",
+      path: `/${bucket}${path}`,
+      headers,
+    });
     outgoing.end();
     const answer = await answered;
     if (answer.statusCode === 404 || answer.statusCode === 403) {

@@ -1,5 +1,10 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from "node:http";
 import { connect, createServer as createTcpServer, type Server, type Socket } from "node:net";
 
 /** Stands before a server, and can be taken away and put back at the same address. */
@@ -54,7 +59,11 @@ export function openHttpFront(handler: Handler, port = 0): Promise<Front> {
   return openFront(server, port);
 }
 
-async function answer(handler: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  handler: Handler,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
     await handler(request, response);
   } catch {
@@ -72,7 +81,10 @@ function passOn(socket: Socket, port: number): void {
   const target = connect({ port, host: "127.0.0.1", noDelay: true });
   socket.setNoDelay(true);
   socket.pipe(target).pipe(socket);
-  for (const [one, other] of [[socket, target], [target, socket]] as const) {
+  for (const [one, other] of [
+    [socket, target],
+    [target, socket],
+  ] as const) {
     one.on("error", () => other.destroy());
     one.once("close", () => other.destroy());
   }

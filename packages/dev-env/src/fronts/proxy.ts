@@ -1,4 +1,9 @@
-import { type IncomingHttpHeaders, type IncomingMessage, request as send, type ServerResponse } from "node:http";
+import {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as send,
+  type ServerResponse,
+} from "node:http";
 import { pipeline } from "node:stream/promises";
 
 const TIMEOUT = 120_000;

@@ -28,7 +28,8 @@ export async function openSqsFront(backend: string): Promise<SqsFront> {
       return received && giveBack(received, response);
     }
     const answer = await forward(request, backend);
-    if (typeof target !== "string" || !NAMING.test(target) || answer.statusCode !== 200) return giveBack(answer, response);
+    if (typeof target !== "string" || !NAMING.test(target) || answer.statusCode !== 200)
+      return giveBack(answer, response);
 
     const host = request.headers.host ?? `127.0.0.1:${front.port}`;
     const body = queueUrls.parse(JSON.parse((await readBody(answer, 1024 * 1024)).toString()));
@@ -36,7 +37,10 @@ export async function openSqsFront(backend: string): Promise<SqsFront> {
     if (body.QueueUrls !== undefined) body.QueueUrls = body.QueueUrls.map((url) => here(url, host));
     if (body.queueUrls !== undefined) body.queueUrls = body.queueUrls.map((url) => here(url, host));
     const text = JSON.stringify(body);
-    response.writeHead(200, { "content-type": "application/x-amz-json-1.0", "content-length": Buffer.byteLength(text) });
+    response.writeHead(200, {
+      "content-type": "application/x-amz-json-1.0",
+      "content-length": Buffer.byteLength(text),
+    });
     response.end(text);
   });
   return { ...front, url: `http://127.0.0.1:${front.port}` };

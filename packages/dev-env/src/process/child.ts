@@ -41,7 +41,12 @@ export function startChild(options: ChildOptions): Child {
   mkdirSync(dirname(log), { recursive: true });
   const file = openSync(log, "a");
   const output = onOutput ? ("pipe" as const) : file;
-  const child = spawn(command, args, { cwd, env: env ?? process.env, detached: true, stdio: ["ignore", output, output] });
+  const child = spawn(command, args, {
+    cwd,
+    env: env ?? process.env,
+    detached: true,
+    stdio: ["ignore", output, output],
+  });
   closeSync(file);
   if (child.pid !== undefined) household.adopt(child.pid);
   onOutput?.(child);

@@ -16,7 +16,10 @@ export interface Guardian extends AsyncDisposable {
 /** Starts the process that clears up after this one, whatever way this one ends. */
 export function startGuardian(): Guardian {
   const script = fileURLToPath(new URL("guardian-main.ts", import.meta.url));
-  const child = spawn(process.execPath, [script], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+  const child = spawn(process.execPath, [script], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
   const ended = once(child, "exit");
   // A guardian that was killed must not take us along.
   child.on("error", () => {});

@@ -15,7 +15,11 @@ type Options = {
   temporary?: boolean;
 };
 
-export async function openHousehold({ dataDir, url, temporary = false }: Options): Promise<Household> {
+export async function openHousehold({
+  dataDir,
+  url,
+  temporary = false,
+}: Options): Promise<Household> {
   await using stack = new AsyncDisposableStack();
   const roster = stack.use(await openRoster(dataDir, url));
   const guardian: Guardian = stack.use(startGuardian());

@@ -8,7 +8,12 @@ export type Identity = { pid: number; started: string };
 function startOf(pid: number): string | undefined {
   try {
     if (process.platform !== "linux")
-      return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8", timeout: 5_000 }).trim() || undefined;
+      return (
+        execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], {
+          encoding: "utf8",
+          timeout: 5_000,
+        }).trim() || undefined
+      );
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The name, in brackets, may hold spaces; what follows it does not.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

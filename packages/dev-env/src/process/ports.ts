@@ -23,6 +23,8 @@ export async function demandPort(port: number, variable: string): Promise<void> 
   try {
     await listenOnce(port);
   } catch {
-    throw new UserError(`Port ${port} is taken: choose another with ${variable}=${port + 100} npm start`);
+    throw new UserError(
+      `Port ${port} is taken: choose another with ${variable}=${port + 100} npm start`,
+    );
   }
 }

@@ -5,14 +5,24 @@ import { until } from "../wait.ts";
 import type { Child } from "./child.ts";
 
 /** Resolves when the probe says yes; complains in one line when the program ends before, or never answers. */
-export async function whenReady(child: Child, log: string, probe: () => Promise<boolean>, timeout = 30_000): Promise<void> {
+export async function whenReady(
+  child: Child,
+  log: string,
+  probe: () => Promise<boolean>,
+  timeout = 30_000,
+): Promise<void> {
   await until(
     async () => {
       if (!child.running)
-        throw new UserError(`${child.name} ended while it was starting: ${child.lastWords() || "it gave no reason"} (log: ${log})`);
+        throw new UserError(
+          `${child.name} ended while it was starting: ${child.lastWords() || "it gave no reason"} (log: ${log})`,
+        );
       return (await probe()) || undefined;
     },
-    { timeout, failure: () => `${child.name} does not answer after ${timeout / 1_000} s (log: ${log})` },
+    {
+      timeout,
+      failure: () => `${child.name} does not answer after ${timeout / 1_000} s (log: ${log})`,
+    },
   );
 }
 

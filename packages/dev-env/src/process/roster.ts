@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, openSync, closeSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 import { z } from "zod";
@@ -8,7 +17,11 @@ import { type Identity, identify, isAlive } from "./identity.ts";
 import { stopAll } from "./stop.ts";
 
 const identity = z.object({ pid: z.number(), started: z.string() });
-const contents = z.object({ owner: identity, url: z.string().optional(), members: z.array(identity) });
+const contents = z.object({
+  owner: identity,
+  url: z.string().optional(),
+  members: z.array(identity),
+});
 type Contents = z.infer<typeof contents>;
 
 /** The list, in the data folder, of who runs on that data. */
@@ -64,6 +77,8 @@ function claim(path: string): void {
   try {
     closeSync(openSync(path, "wx"));
   } catch {
-    throw new UserError("Another start is just beginning on this data; stop it, or choose another folder with DATA_DIR=…");
+    throw new UserError(
+      "Another start is just beginning on this data; stop it, or choose another folder with DATA_DIR=…",
+    );
   }
 }

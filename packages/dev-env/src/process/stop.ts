@@ -11,7 +11,11 @@ export async function stopAll(identities: readonly Identity[], grace: number): P
     for (const identity of identities) signalProcess(identity, "SIGKILL");
     await until(gone, {
       timeout: 5_000,
-      failure: () => `Processes ${identities.filter(isAlive).map(({ pid }) => pid).join(", ")} cannot be ended.`,
+      failure: () =>
+        `Processes ${identities
+          .filter(isAlive)
+          .map(({ pid }) => pid)
+          .join(", ")} cannot be ended.`,
     });
   }
 }

@@ -13,7 +13,11 @@ export const PROGRAMS = {
     label: "MariaDB",
     why: "the database",
     // mariadb-install-db calls my_print_defaults, which Debian keeps with the client.
-    files: [["mariadbd", "mysqld"], ["mariadb-install-db", "mysql_install_db"], ["my_print_defaults"]],
+    files: [
+      ["mariadbd", "mysqld"],
+      ["mariadb-install-db", "mysql_install_db"],
+      ["my_print_defaults"],
+    ],
     debian: ["mariadb-server-core", "mariadb-client-core"],
     homebrew: ["mariadb"],
   },

@@ -7,7 +7,10 @@ import { UserError } from "../user-error.ts";
 import { findProgram } from "./find.ts";
 
 type Packages = { debian: readonly string[]; homebrew: readonly string[] };
-export type Installer = (programs: readonly Packages[], say: (line: string) => void) => Promise<void>;
+export type Installer = (
+  programs: readonly Packages[],
+  say: (line: string) => void,
+) => Promise<void>;
 
 // Private copies are wanted, not the services that these packages start when they are installed.
 const QUIET = {
@@ -19,8 +22,15 @@ const QUIET = {
 };
 
 /** Runs to its end, showing every tenth second what it is at. */
-async function run(command: string, args: readonly string[], say: (line: string) => void): Promise<void> {
-  const child = spawn(command, args, { stdio: ["inherit", "pipe", "pipe"], env: { ...process.env, ...QUIET } });
+async function run(
+  command: string,
+  args: readonly string[],
+  say: (line: string) => void,
+): Promise<void> {
+  const child = spawn(command, args, {
+    stdio: ["inherit", "pipe", "pipe"],
+    env: { ...process.env, ...QUIET },
+  });
   const lines: string[] = [];
   let told = performance.now();
   const listen = (line: string) => {
@@ -33,14 +43,18 @@ async function run(command: string, args: readonly string[], say: (line: string)
   createInterface({ input: child.stderr }).on("line", listen);
   await once(child, "close");
   if (child.exitCode === 0) return;
-  const reason = lines.findLast((line) => /^E:|error/i.test(line)) ?? lines.at(-1) ?? "it gave no reason";
+  const reason =
+    lines.findLast((line) => /^E:|error/i.test(line)) ?? lines.at(-1) ?? "it gave no reason";
   throw new UserError(`${command} ${args.join(" ")} failed: ${reason}`);
 }
 
 function apt(prefix: readonly string[]): Installer {
   const get = (args: readonly string[], say: (line: string) => void) => {
     const settings = Object.entries(QUIET).map(([name, value]) => `${name}=${value}`);
-    const [command, ...rest] = prefix.length > 0 ? [...prefix, "env", ...settings, "apt-get", ...args] : ["apt-get", ...args];
+    const [command, ...rest] =
+      prefix.length > 0
+        ? [...prefix, "env", ...settings, "apt-get", ...args]
+        : ["apt-get", ...args];
     return run(command ?? "apt-get", rest, say);
   };
   return async (programs, say) => {

@@ -7,5 +7,11 @@ takeLargeBodies();
 keepReceiveCounts();
 
 const [port, dataDir = "", defaultRegion = ""] = process.argv.slice(2);
-const server = await startFauxqs({ port: Number(port), logger: false, defaultRegion, dataDir, s3StorageDir: `${dataDir}/s3` });
+const server = await startFauxqs({
+  port: Number(port),
+  logger: false,
+  defaultRegion,
+  dataDir,
+  s3StorageDir: `${dataDir}/s3`,
+});
 for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => void server.stop());

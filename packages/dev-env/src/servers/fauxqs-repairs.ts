@@ -12,7 +12,8 @@ export function listenOnLoopbackOnly(): void {
   const original = Server.prototype.listen;
   Server.prototype.listen = function listen(this: Server, ...args: unknown[]): Server {
     const [options, ...rest] = args;
-    const loopback = typeof options === "object" && options !== null ? { ...options, host: "127.0.0.1" } : options;
+    const loopback =
+      typeof options === "object" && options !== null ? { ...options, host: "127.0.0.1" } : options;
     return Reflect.apply(original, this, [loopback, ...rest]);
   };
 }
@@ -36,6 +37,12 @@ export function takeLargeBodies(): void {
 export function keepReceiveCounts(): void {
   const original = DatabaseSync.prototype.prepare;
   DatabaseSync.prototype.prepare = function prepare(this: DatabaseSync, sql: string) {
-    return original.call(this, sql.replace("approximate_receive_count = ?", "approximate_receive_count = COALESCE(?, approximate_receive_count)"));
+    return original.call(
+      this,
+      sql.replace(
+        "approximate_receive_count = ?",
+        "approximate_receive_count = COALESCE(?, approximate_receive_count)",
+      ),
+    );
   };
 }

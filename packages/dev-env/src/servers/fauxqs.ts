@@ -12,14 +12,22 @@ export interface FauxqsServer extends AsyncDisposable {
   readonly url: string;
 }
 
-export async function startFauxqs({ dataDir, logDir, household }: Place, region: string): Promise<FauxqsServer> {
+export async function startFauxqs(
+  { dataDir, logDir, household }: Place,
+  region: string,
+): Promise<FauxqsServer> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const log = join(logDir, "fauxqs.log");
   const child = startChild({
     name: "SQS and S3",
     command: process.execPath,
-    args: [fileURLToPath(new URL("fauxqs-main.ts", import.meta.url)), String(port), join(dataDir, "fauxqs"), region],
+    args: [
+      fileURLToPath(new URL("fauxqs-main.ts", import.meta.url)),
+      String(port),
+      join(dataDir, "fauxqs"),
+      region,
+    ],
     household,
     log,
   });

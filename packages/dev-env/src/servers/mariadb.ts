@@ -27,19 +27,35 @@ async function createData(dataDir: string): Promise<void> {
   const draft = `${dataDir}.new`;
   for (const folder of [draft, dataDir]) rmSync(folder, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true, mode: 0o700 });
-  const args = ["--no-defaults", `--datadir=${draft}`, "--auth-root-authentication-method=normal", "--skip-test-db", ...asRoot];
-  const child = spawn(programPath("mariadb", 1), args, { stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 });
+  const args = [
+    "--no-defaults",
+    `--datadir=${draft}`,
+    "--auth-root-authentication-method=normal",
+    "--skip-test-db",
+    ...asRoot,
+  ];
+  const child = spawn(programPath("mariadb", 1), args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: 60_000,
+  });
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   await once(child, "close");
-  if (child.exitCode !== 0) throw new UserError(`MariaDB could not make its data folder: ${output.trim().split("\n").at(-1)}`);
+  if (child.exitCode !== 0)
+    throw new UserError(
+      `MariaDB could not make its data folder: ${output.trim().split("\n").at(-1)}`,
+    );
   renameSync(draft, dataDir);
 }
 
 /** The one account for administration, made anew at each start; root has no way in over TCP. */
 function writeInitFile(path: string, password: string): void {
   const account = `'${ADMIN}'@'127.0.0.1'`;
-  const statements = [`CREATE OR REPLACE USER ${account} IDENTIFIED BY '${password}';`, `GRANT ALL ON *.* TO ${account} WITH GRANT OPTION;`];
+  const statements = [
+    `CREATE OR REPLACE USER ${account} IDENTIFIED BY '${password}';`,
+    `GRANT ALL ON *.* TO ${account} WITH GRANT OPTION;`,
+  ];
   writeFileSync(path, `${statements.join("\n")}\n`, { mode: 0o600 });
 }
 
@@ -77,5 +93,10 @@ export async function startMariadb({ dataDir, logDir, household }: Place): Promi
     log,
   });
   await whenReady(child, log, () => accepts(port));
-  return { process: child, port, admin: { user: ADMIN, password }, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+  return {
+    process: child,
+    port,
+    admin: { user: ADMIN, password },
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+  };
 }

@@ -39,14 +39,21 @@ type Options = {
  * Starts MariaDB, Redis, SQS + S3 and SES, each a process of its own on a free loopback port.
  * They are raw: apps reach them through the fronts of a space (`createSpace`).
  */
-export async function startServers({ dataDir: folder, household, onReady = () => {} }: Options): Promise<Servers> {
+export async function startServers({
+  dataDir: folder,
+  household,
+  onReady = () => {},
+}: Options): Promise<Servers> {
   const dataDir = resolve(folder);
   const logDir = join(dataDir, "log");
   mkdirSync(logDir, { recursive: true });
   const place = { dataDir, logDir, household };
   await using stack = new AsyncDisposableStack();
   const started = performance.now();
-  const track = async <T extends AsyncDisposable>(name: string, starting: Promise<T>): Promise<T> => {
+  const track = async <T extends AsyncDisposable>(
+    name: string,
+    starting: Promise<T>,
+  ): Promise<T> => {
     const server = stack.use(await starting);
     onReady(name, performance.now() - started);
     return server;

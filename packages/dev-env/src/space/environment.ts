@@ -1,5 +1,11 @@
 import { REGION } from "../servers/servers.ts";
-import { CREDENTIALS, DATABASE_PASSWORD, MAIL_DOMAIN, SESSION_SECRETS, TOKEN_SECRETS } from "./secrets.ts";
+import {
+  CREDENTIALS,
+  DATABASE_PASSWORD,
+  MAIL_DOMAIN,
+  SESSION_SECRETS,
+  TOKEN_SECRETS,
+} from "./secrets.ts";
 
 /** Environment variables for a process. */
 export type Variables = Record<string, string>;
@@ -51,5 +57,7 @@ export function describeEnvironment(reach: Reach): Variables {
 
 /** This process's own variables, without the AWS settings of whoever sits here. */
 export function inherited(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_")));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_")),
+  );
 }

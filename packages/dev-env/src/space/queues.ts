@@ -13,13 +13,20 @@ type Attributes = Record<string, string>;
 function wanted(prefix: string): [name: string, attributes: Attributes][] {
   const worked = queueNames.flatMap((queue): [string, Attributes][] => {
     const name = `${prefix}-${queue}`;
-    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}-dead`, maxReceiveCount: 50 });
+    const RedrivePolicy = JSON.stringify({
+      deadLetterTargetArn: `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}-dead`,
+      maxReceiveCount: 50,
+    });
     return [
       [`${name}-dead`, { MessageRetentionPeriod: String(14 * DAY) }],
       [name, { MessageRetentionPeriod: String(4 * DAY), VisibilityTimeout: "30", RedrivePolicy }],
     ];
   });
-  return [...worked, [`${prefix}-cron`, { VisibilityTimeout: "60" }], [`${prefix}-mail-events`, { MessageRetentionPeriod: String(4 * DAY) }]];
+  return [
+    ...worked,
+    [`${prefix}-cron`, { VisibilityTimeout: "60" }],
+    [`${prefix}-mail-events`, { MessageRetentionPeriod: String(4 * DAY) }],
+  ];
 }
 
 export async function createQueues(backend: string, prefix: string): Promise<void> {

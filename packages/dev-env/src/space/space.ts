@@ -37,11 +37,19 @@ export type SpaceOptions = {
 
 // The rule that the shared stack gives the photo bucket, for this machine.
 const CORS = [
-  { allowedOrigins: ["http://localhost:*", "http://127.0.0.1:*"], allowedMethods: ["POST"], exposeHeaders: ["ETag"], maxAgeSeconds: 3_000 },
+  {
+    allowedOrigins: ["http://localhost:*", "http://127.0.0.1:*"],
+    allowedMethods: ["POST"],
+    exposeHeaders: ["ETag"],
+    maxAgeSeconds: 3_000,
+  },
 ];
 
 /** Makes database, bucket, queues and Redis database of that name where they are missing, and opens the fronts. */
-export async function createSpace(servers: ServerAddresses, { name, publicUrl, inboxPort = 0 }: SpaceOptions): Promise<Space> {
+export async function createSpace(
+  servers: ServerAddresses,
+  { name, publicUrl, inboxPort = 0 }: SpaceOptions,
+): Promise<Space> {
   if (!/^[a-z][a-z0-9]{2,30}$/.test(name)) throw new Error(`Not a name for a space: ${name}`);
   const { fauxqs, ses, dataDir } = servers;
   const bucket = `${name}-photos`;
@@ -56,7 +64,14 @@ export async function createSpace(servers: ServerAddresses, { name, publicUrl, i
   const fronts = {
     database: stack.use(await openTcpFront(servers.mariadb.port)),
     redis: stack.use(await openTcpFront(servers.redis.port)),
-    s3: stack.use(await openS3Front({ backend: fauxqs, region: REGION, credentials: CREDENTIALS, cors: { [bucket]: CORS } })),
+    s3: stack.use(
+      await openS3Front({
+        backend: fauxqs,
+        region: REGION,
+        credentials: CREDENTIALS,
+        cors: { [bucket]: CORS },
+      }),
+    ),
     sqs: stack.use(await openSqsFront(fauxqs)),
     ses: stack.use(await openSesFront({ backend: ses, mailbox, domains: [MAIL_DOMAIN] })),
   };
@@ -75,11 +90,23 @@ export async function createSpace(servers: ServerAddresses, { name, publicUrl, i
     publicUrl,
   });
   const owned = stack.move();
-  return { name, environment, fronts, cdn, mailbox, inbox, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    name,
+    environment,
+    fronts,
+    cdn,
+    mailbox,
+    inbox,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 async function createBucket(backend: string, bucket: string): Promise<void> {
-  const response = await fetch(`${backend}/${bucket}`, { method: "PUT", signal: AbortSignal.timeout(10_000) });
+  const response = await fetch(`${backend}/${bucket}`, {
+    method: "PUT",
+    signal: AbortSignal.timeout(10_000),
+  });
   await response.body?.cancel();
-  if (!response.ok && response.status !== 409) throw new Error(`The bucket ${bucket} cannot be made: ${response.status}`);
+  if (!response.ok && response.status !== 409)
+    throw new Error(`The bucket ${bucket} cannot be made: ${response.status}`);
 }

@@ -8,7 +8,14 @@ export interface Browsers extends AsyncDisposable {
 }
 
 // The browser shall talk to the site under test and to nobody else.
-const FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const FLAGS = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 const TIMEOUT = 15_000;
 
 export function prepareBrowsers(baseURL: string): Browsers {

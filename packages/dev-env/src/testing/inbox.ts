@@ -13,12 +13,20 @@ export function readInbox(mailbox: Mailbox): Inbox {
   return {
     list: mailbox.list,
     waitFor: (to, subject, timeout = 15_000) =>
-      until(() => mailbox.list().find((message) => message.to.includes(to) && subject.test(message.subject)), {
-        timeout,
-        failure: () => {
-          const there = mailbox.list().map((message) => `  to ${message.to.join(", ")}: ${message.subject}`);
-          return `No mail to ${to} with ${subject} came within ${timeout / 1_000} s. There is:\n${there.join("\n") || "  none"}`;
+      until(
+        () =>
+          mailbox
+            .list()
+            .find((message) => message.to.includes(to) && subject.test(message.subject)),
+        {
+          timeout,
+          failure: () => {
+            const there = mailbox
+              .list()
+              .map((message) => `  to ${message.to.join(", ")}: ${message.subject}`);
+            return `No mail to ${to} with ${subject} came within ${timeout / 1_000} s. There is:\n${there.join("\n") || "  none"}`;
+          },
         },
-      }),
+      ),
   };
 }

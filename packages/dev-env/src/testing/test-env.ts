@@ -56,7 +56,12 @@ export interface TestEnv extends AsyncDisposable {
  * setup runs the servers, or `servers`.
  */
 export async function startTestEnv(options: TestEnvOptions = {}): Promise<TestEnv> {
-  const { tiers = ["web", "worker"], environment: extra = {}, processes = false, servers = inject("servers") } = options;
+  const {
+    tiers = ["web", "worker"],
+    environment: extra = {},
+    processes = false,
+    servers = inject("servers"),
+  } = options;
   const name = `t${randomBytes(6).toString("hex")}`;
   await using stack = new AsyncDisposableStack();
   const [port, workerPort] = await Promise.all([freePort(), freePort()]);
@@ -67,12 +72,19 @@ export async function startTestEnv(options: TestEnvOptions = {}): Promise<TestEn
   await migrate(readDatabaseConfig(environment));
 
   const jobs = stack.use(watchJobs(servers, name));
-  const household = processes ? stack.use(await openHousehold({ dataDir: join(servers.dataDir, "spaces", name) })) : undefined;
+  const household = processes
+    ? stack.use(await openHousehold({ dataDir: join(servers.dataDir, "spaces", name) }))
+    : undefined;
   if (!processes) stack.use(lendAwsSettings(name, environment));
   const logDir = join(servers.dataDir, "log");
-  const worker = stack.use(controlTier({ tier: "worker", port: workerPort, environment, household, logDir }));
+  const worker = stack.use(
+    controlTier({ tier: "worker", port: workerPort, environment, household, logDir }),
+  );
   const web = stack.use(controlTier({ tier: "web", port, environment, household, logDir }));
-  await together([...(tiers.includes("web") ? [web.start()] : []), ...(tiers.includes("worker") ? [worker.start()] : [])]);
+  await together([
+    ...(tiers.includes("web") ? [web.start()] : []),
+    ...(tiers.includes("worker") ? [worker.start()] : []),
+  ]);
   const browsers = stack.use(prepareBrowsers(url));
   const owned = stack.move();
   return {

@@ -18,7 +18,13 @@ export interface TierControl extends AsyncDisposable {
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
-type Options = { tier: Tier; port: number; environment: Variables; household: Household | undefined; logDir: string };
+type Options = {
+  tier: Tier;
+  port: number;
+  environment: Variables;
+  household: Household | undefined;
+  logDir: string;
+};
 
 const LONGEST_STOP = 30_000;
 
@@ -30,7 +36,10 @@ export function controlTier({ tier, port, environment, household, logDir }: Opti
     const ending = running;
     running = undefined;
     if (!ending) return;
-    const ended = await within(ending.handle[Symbol.asyncDispose]().then(() => true), LONGEST_STOP);
+    const ended = await within(
+      ending.handle[Symbol.asyncDispose]().then(() => true),
+      LONGEST_STOP,
+    );
     if (!ended) throw new Error(`The ${tier} tier did not end within ${LONGEST_STOP / 1_000} s`);
   };
   return {
@@ -40,14 +49,28 @@ export function controlTier({ tier, port, environment, household, logDir }: Opti
       if (running) return;
       if (household) {
         const log = join(logDir, `${environment["QUEUE_PREFIX"]}-${tier}.log`);
-        const child = await startAppProcess({ tier, port, instanceId, environment, household, log });
+        const child = await startAppProcess({
+          tier,
+          port,
+          instanceId,
+          environment,
+          household,
+          log,
+        });
         running = { handle: child, child };
       } else {
-        running = { handle: await startInProcess(tier, { ...environment, PORT: String(port), INSTANCE_ID: instanceId }) };
+        running = {
+          handle: await startInProcess(tier, {
+            ...environment,
+            PORT: String(port),
+            INSTANCE_ID: instanceId,
+          }),
+        };
       }
     },
     async kill(signal = "SIGKILL") {
-      if (!running?.child) throw new Error("Only a process can be killed: startTestEnv({ processes: true })");
+      if (!running?.child)
+        throw new Error("Only a process can be killed: startTestEnv({ processes: true })");
       const { child } = running;
       running = undefined;
       child.kill(signal);

@@ -15,11 +15,20 @@ export type PostForm = {
 
 const MAX_FIELDS_BYTES = 20 * 1024;
 
-const malformed = () => new S3Refusal(400, "MalformedPOSTRequest", "The body of your POST request is not well-formed multipart/form-data.");
+const malformed = () =>
+  new S3Refusal(
+    400,
+    "MalformedPOSTRequest",
+    "The body of your POST request is not well-formed multipart/form-data.",
+  );
 
 function openParser(request: IncomingMessage) {
   try {
-    return busboy({ headers: request.headers, limits: { fieldSize: MAX_FIELDS_BYTES + 1 }, defParamCharset: "utf8" });
+    return busboy({
+      headers: request.headers,
+      limits: { fieldSize: MAX_FIELDS_BYTES + 1 },
+      defParamCharset: "utf8",
+    });
   } catch {
     throw malformed();
   }
@@ -33,7 +42,13 @@ export function readForm(request: IncomingMessage): Promise<PostForm> {
   parser.on("field", (name, value) => {
     bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
     if (bytes > MAX_FIELDS_BYTES)
-      reject(new S3Refusal(400, "MaxPostPreDataLengthExceeded", "Your POST request fields preceding the upload file were too large."));
+      reject(
+        new S3Refusal(
+          400,
+          "MaxPostPreDataLengthExceeded",
+          "Your POST request fields preceding the upload file were too large.",
+        ),
+      );
     fields.set(name.toLowerCase(), value);
   });
   parser.on("file", (name, file, { filename }) => {
@@ -41,12 +56,22 @@ export function readForm(request: IncomingMessage): Promise<PostForm> {
     parser.on("error", (error) => file.destroy(error instanceof Error ? error : malformed()));
     file.on("error", () => {});
     // A copy: of a small form the fields behind the file arrive in the same moment.
-    if (name.toLowerCase() === "file") resolve({ fields: new Map(fields), file, fileName: (filename ?? "").replace(/^.*[/\\]/, "") });
+    if (name.toLowerCase() === "file")
+      resolve({
+        fields: new Map(fields),
+        file,
+        fileName: (filename ?? "").replace(/^.*[/\\]/, ""),
+      });
     else file.resume();
   });
   parser.on("error", () => reject(malformed()));
   parser.on("close", () =>
-    reject(new S3Refusal(400, "InvalidArgument", "POST requires exactly one file upload per request.", { ArgumentName: "file", ArgumentValue: "0" })),
+    reject(
+      new S3Refusal(400, "InvalidArgument", "POST requires exactly one file upload per request.", {
+        ArgumentName: "file",
+        ArgumentValue: "0",
+      }),
+    ),
   );
   request.pipe(parser);
   request.once("close", () => {

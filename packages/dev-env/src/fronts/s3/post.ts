@@ -10,26 +10,57 @@ import { type PostForm, readForm } from "./form.ts";
 import { checkForm, readPolicy, type Policy } from "./policy.ts";
 import { type Credentials, demandSignature, readScope } from "./signature.ts";
 
-export type PostOptions = { backend: string; bucket: string; credentials: Credentials; region: string; now: number };
+export type PostOptions = {
+  backend: string;
+  bucket: string;
+  credentials: Credentials;
+  region: string;
+  now: number;
+};
 
-const REQUIRED = ["key", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature"] as const;
-const KEPT_HEADERS = ["content-type", "cache-control", "content-disposition", "content-encoding", "expires"];
+const REQUIRED = [
+  "key",
+  "x-amz-algorithm",
+  "x-amz-credential",
+  "x-amz-date",
+  "x-amz-signature",
+] as const;
+const KEPT_HEADERS = [
+  "content-type",
+  "cache-control",
+  "content-disposition",
+  "content-encoding",
+  "expires",
+];
 
 function demandFields(form: ReadonlyMap<string, string>): void {
   // Without a policy it is an anonymous request, and the bucket is private.
   if (form.has("key") && !form.has("policy")) throw accessDenied();
   const missing = REQUIRED.find((name) => !form.has(name));
   if (missing)
-    throw new S3Refusal(400, "InvalidArgument", `Bucket POST must contain a field named '${missing}'.  If it is specified, please check the order of the fields.`, {
-      ArgumentName: missing,
-      ArgumentValue: "",
-    });
+    throw new S3Refusal(
+      400,
+      "InvalidArgument",
+      `Bucket POST must contain a field named '${missing}'.  If it is specified, please check the order of the fields.`,
+      {
+        ArgumentName: missing,
+        ArgumentValue: "",
+      },
+    );
   if (form.get("x-amz-algorithm") !== "AWS4-HMAC-SHA256")
-    throw new S3Refusal(400, "InvalidArgument", "X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"", { ArgumentName: "x-amz-algorithm" });
+    throw new S3Refusal(
+      400,
+      "InvalidArgument",
+      'X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"',
+      { ArgumentName: "x-amz-algorithm" },
+    );
 }
 
 /** Who signed comes before what was signed, as S3 has it. */
-function admit(form: ReadonlyMap<string, string>, { bucket, credentials, region, now }: PostOptions): Policy {
+function admit(
+  form: ReadonlyMap<string, string>,
+  { bucket, credentials, region, now }: PostOptions,
+): Policy {
   demandFields(form);
   const field = (name: string) => form.get(name) ?? "";
   const scope = readScope(field("x-amz-credential"), credentials, region);
@@ -49,16 +80,39 @@ function measure({ min, max }: Policy["range"]): Transform {
     },
     flush(done) {
       const proposed = { ProposedSize: String(size) };
-      if (size > max) done(new S3Refusal(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", { ...proposed, MaxSizeAllowed: String(max) }));
-      else if (size < min) done(new S3Refusal(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size", { ...proposed, MinSizeAllowed: String(min) }));
+      if (size > max)
+        done(
+          new S3Refusal(
+            400,
+            "EntityTooLarge",
+            "Your proposed upload exceeds the maximum allowed size",
+            { ...proposed, MaxSizeAllowed: String(max) },
+          ),
+        );
+      else if (size < min)
+        done(
+          new S3Refusal(
+            400,
+            "EntityTooSmall",
+            "Your proposed upload is smaller than the minimum allowed size",
+            { ...proposed, MinSizeAllowed: String(min) },
+          ),
+        );
       else done();
     },
   });
 }
 
 /** Sends the file on while it arrives; a refusal at its end breaks the request, and nothing is stored. */
-async function store({ fields, file }: PostForm, key: string, range: Policy["range"], { backend, bucket }: PostOptions): Promise<string> {
-  const headers = Object.fromEntries([...fields].filter(([name]) => KEPT_HEADERS.includes(name) || name.startsWith("x-amz-meta-")));
+async function store(
+  { fields, file }: PostForm,
+  key: string,
+  range: Policy["range"],
+  { backend, bucket }: PostOptions,
+): Promise<string> {
+  const headers = Object.fromEntries(
+    [...fields].filter(([name]) => KEPT_HEADERS.includes(name) || name.startsWith("x-amz-meta-")),
+  );
   const path = `/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`;
   const { outgoing, answered } = callBackend(backend, {
     method: "PUT",
@@ -68,35 +122,67 @@ async function store({ fields, file }: PostForm, key: string, range: Policy["ran
   await pipeline(file, measure(range), outgoing);
   const answer = await answered;
   answer.resume();
-  if (answer.statusCode === 404) throw new S3Refusal(404, "NoSuchBucket", "The specified bucket does not exist", { BucketName: bucket });
-  if (answer.statusCode !== 200) throw new S3Refusal(500, "InternalError", "We encountered an internal error. Please try again.");
+  if (answer.statusCode === 404)
+    throw new S3Refusal(404, "NoSuchBucket", "The specified bucket does not exist", {
+      BucketName: bucket,
+    });
+  if (answer.statusCode !== 200)
+    throw new S3Refusal(
+      500,
+      "InternalError",
+      "We encountered an internal error. Please try again.",
+    );
   return String(answer.headers.etag ?? "");
 }
 
 type Stored = { bucket: string; key: string; etag: string; location: string };
 
-function confirm(response: ServerResponse, fields: ReadonlyMap<string, string>, { bucket, key, etag, location }: Stored): void {
+function confirm(
+  response: ServerResponse,
+  fields: ReadonlyMap<string, string>,
+  { bucket, key, etag, location }: Stored,
+): void {
   const redirect = fields.get("success_action_redirect") ?? fields.get("redirect");
   if (redirect !== undefined && URL.canParse(redirect)) {
     const target = new URL(redirect);
-    for (const [name, value] of Object.entries({ bucket, key, etag })) target.searchParams.set(name, value);
+    for (const [name, value] of Object.entries({ bucket, key, etag }))
+      target.searchParams.set(name, value);
     response.writeHead(303, { location: target.href, etag }).end();
     return;
   }
   const wanted = fields.get("success_action_status");
   const status = wanted === "200" || wanted === "201" ? Number(wanted) : 204;
-  response.writeHead(status, { location, etag, ...(status === 201 ? { "content-type": "application/xml" } : {}) });
+  response.writeHead(status, {
+    location,
+    etag,
+    ...(status === 201 ? { "content-type": "application/xml" } : {}),
+  });
   const xml = elements({ Location: location, Bucket: bucket, Key: key, ETag: etag });
-  response.end(status === 201 ? `<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse>${xml}</PostResponse>` : undefined);
+  response.end(
+    status === 201
+      ? `<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse>${xml}</PostResponse>`
+      : undefined,
+  );
 }
 
 /** A browser's upload by a form, checked as S3 checks it. */
-export async function acceptPost(request: IncomingMessage, response: ServerResponse, options: PostOptions): Promise<void> {
+export async function acceptPost(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: PostOptions,
+): Promise<void> {
   if (request.headers["content-length"] === undefined)
-    throw new S3Refusal(411, "MissingContentLength", "You must provide the Content-Length HTTP header.");
+    throw new S3Refusal(
+      411,
+      "MissingContentLength",
+      "You must provide the Content-Length HTTP header.",
+    );
   const form = await readForm(request);
   const key = (form.fields.get("key") ?? "").replaceAll("${filename}", form.fileName);
-  const fields = new Map([...form.fields, ...(form.fields.has("key") ? [["key", key] as const] : [])]);
+  const fields = new Map([
+    ...form.fields,
+    ...(form.fields.has("key") ? [["key", key] as const] : []),
+  ]);
   const policy = admit(fields, options);
   if (climbs(key)) throw new S3Refusal(400, "InvalidURI", "Couldn't parse the specified URI.");
   const etag = await store(form, key, policy.range, options);

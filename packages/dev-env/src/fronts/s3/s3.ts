@@ -28,14 +28,21 @@ function bucketOf(request: IncomingMessage): { bucket: string; key: string } {
   return { bucket, key };
 }
 
-const isForm = (request: IncomingMessage) => /^multipart\/form-data/i.test(request.headers["content-type"] ?? "");
+const isForm = (request: IncomingMessage) =>
+  /^multipart\/form-data/i.test(request.headers["content-type"] ?? "");
 
 /**
  * S3 as one space reaches it: a private bucket. Requests must be signed and in time, uploads by
  * form must fit their policy, browsers of other origins need a CORS rule. The server behind
  * checks none of it.
  */
-export async function openS3Front({ backend, region, credentials, cors, now = Date.now }: Options): Promise<S3Front> {
+export async function openS3Front({
+  backend,
+  region,
+  credentials,
+  cors,
+  now = Date.now,
+}: Options): Promise<S3Front> {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const { bucket, key } = bucketOf(request);
     const rules = cors[bucket] ?? [];

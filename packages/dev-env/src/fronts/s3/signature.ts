@@ -8,7 +8,8 @@ export type Credentials = { accessKeyId: string; secretAccessKey: string };
 /** `<key id>/<date>/<region>/s3/aws4_request` */
 type Scope = { accessKeyId: string; date: string; region: string; rest: string };
 
-const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
+const hmac = (key: string | Buffer, text: string) =>
+  createHmac("sha256", key).update(text).digest();
 
 function parseScope(credential: string): Scope | undefined {
   const match = /^([^/]+)\/((\d{8})\/([^/]+)\/s3\/aws4_request)$/.exec(credential);
@@ -21,17 +22,39 @@ function parseScope(credential: string): Scope | undefined {
 export function readScope(credential: string, known: Credentials, region: string): Scope {
   const scope = parseScope(credential);
   if (!scope)
-    throw new S3Refusal(400, "AuthorizationQueryParametersError", 'Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".');
+    throw new S3Refusal(
+      400,
+      "AuthorizationQueryParametersError",
+      'Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
+    );
   if (scope.accessKeyId !== known.accessKeyId)
-    throw new S3Refusal(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", { AWSAccessKeyId: scope.accessKeyId });
+    throw new S3Refusal(
+      403,
+      "InvalidAccessKeyId",
+      "The AWS Access Key Id you provided does not exist in our records.",
+      { AWSAccessKeyId: scope.accessKeyId },
+    );
   if (scope.region !== region)
-    throw new S3Refusal(400, "AuthorizationQueryParametersError", `Error parsing the X-Amz-Credential parameter; the region '${scope.region}' is wrong; expecting '${region}'`, { Region: region });
+    throw new S3Refusal(
+      400,
+      "AuthorizationQueryParametersError",
+      `Error parsing the X-Amz-Credential parameter; the region '${scope.region}' is wrong; expecting '${region}'`,
+      { Region: region },
+    );
   return scope;
 }
 
 /** Compares a signature with what these credentials give for that text. */
-export function demandSignature(signature: string, text: string, scope: Scope, { secretAccessKey }: Credentials): void {
-  const key = ["s3", "aws4_request"].reduce(hmac, hmac(hmac(`AWS4${secretAccessKey}`, scope.date), scope.region));
+export function demandSignature(
+  signature: string,
+  text: string,
+  scope: Scope,
+  { secretAccessKey }: Credentials,
+): void {
+  const key = ["s3", "aws4_request"].reduce(
+    hmac,
+    hmac(hmac(`AWS4${secretAccessKey}`, scope.date), scope.region),
+  );
   const wanted = Buffer.from(hmac(key, text).toString("hex"));
   const given = Buffer.from(signature);
   if (given.length === wanted.length && timingSafeEqual(given, wanted)) return;
@@ -43,9 +66,19 @@ export function demandSignature(signature: string, text: string, scope: Scope, {
   );
 }
 
-const encode = (text: string) => encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+const encode = (text: string) =>
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
-type Signed = { credential: string; signature: string; signedHeaders: string; date: string; payload: string };
+type Signed = {
+  credential: string;
+  signature: string;
+  signedHeaders: string;
+  date: string;
+  payload: string;
+};
 
 function canonicalRequest(request: IncomingMessage, signed: Signed): string {
   const [path = "/", query = ""] = (request.url ?? "/").split("?", 2);
@@ -57,12 +90,21 @@ function canonicalRequest(request: IncomingMessage, signed: Signed): string {
     const value = request.headers[name];
     return `${name}:${(Array.isArray(value) ? value.join(",") : (value ?? "")).trim().replace(/ +/g, " ")}\n`;
   });
-  return [request.method, path, parameters.join("&"), headers.join(""), signed.signedHeaders, signed.payload].join("\n");
+  return [
+    request.method,
+    path,
+    parameters.join("&"),
+    headers.join(""),
+    signed.signedHeaders,
+    signed.payload,
+  ].join("\n");
 }
 
 function readDate(text: string): number {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
-  return match ? Date.parse(`${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:${match[6]}Z`) : Number.NaN;
+  return match
+    ? Date.parse(`${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:${match[6]}Z`)
+    : Number.NaN;
 }
 
 function fromQuery(request: IncomingMessage): { signed: Signed; expires: number } | undefined {
@@ -80,15 +122,29 @@ function fromQuery(request: IncomingMessage): { signed: Signed; expires: number 
 }
 
 function fromHeader(request: IncomingMessage): Signed | undefined {
-  const match = /^AWS4-HMAC-SHA256 Credential=([^,]+), ?SignedHeaders=([^,]+), ?Signature=(\w+)$/.exec(request.headers.authorization ?? "");
+  const match =
+    /^AWS4-HMAC-SHA256 Credential=([^,]+), ?SignedHeaders=([^,]+), ?Signature=(\w+)$/.exec(
+      request.headers.authorization ?? "",
+    );
   if (!match) return undefined;
   const header = (name: string) => String(request.headers[name] ?? "");
   const [, credential = "", signedHeaders = "", signature = ""] = match;
-  return { credential, signedHeaders, signature, date: header("x-amz-date"), payload: header("x-amz-content-sha256") };
+  return {
+    credential,
+    signedHeaders,
+    signature,
+    date: header("x-amz-date"),
+    payload: header("x-amz-content-sha256"),
+  };
 }
 
 /** Lets only requests pass that are signed by these credentials, in time. The bucket is private. */
-export function demandSignedRequest(request: IncomingMessage, known: Credentials, region: string, now: number): void {
+export function demandSignedRequest(
+  request: IncomingMessage,
+  known: Credentials,
+  region: string,
+  now: number,
+): void {
   const presigned = fromQuery(request);
   const signed = presigned?.signed ?? fromHeader(request);
   if (!signed) throw accessDenied();
@@ -96,7 +152,11 @@ export function demandSignedRequest(request: IncomingMessage, known: Credentials
   if (presigned) {
     const { expires } = presigned;
     if (!(expires >= 0 && expires <= 604_800))
-      throw new S3Refusal(400, "AuthorizationQueryParametersError", "X-Amz-Expires must be a non-negative number, and less than a week (in seconds).");
+      throw new S3Refusal(
+        400,
+        "AuthorizationQueryParametersError",
+        "X-Amz-Expires must be a non-negative number, and less than a week (in seconds).",
+      );
     if (!(now <= date + expires * 1_000))
       throw new S3Refusal(403, "AccessDenied", "Request has expired", {
         "X-Amz-Expires": String(expires),
@@ -104,8 +164,17 @@ export function demandSignedRequest(request: IncomingMessage, known: Credentials
         ServerTime: new Date(now).toISOString(),
       });
   } else if (!(Math.abs(now - date) <= 15 * 60_000))
-    throw new S3Refusal(403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large.");
+    throw new S3Refusal(
+      403,
+      "RequestTimeTooSkewed",
+      "The difference between the request time and the current time is too large.",
+    );
   const scope = readScope(signed.credential, known, region);
   const digest = createHash("sha256").update(canonicalRequest(request, signed)).digest("hex");
-  demandSignature(signed.signature, ["AWS4-HMAC-SHA256", signed.date, scope.rest, digest].join("\n"), scope, known);
+  demandSignature(
+    signed.signature,
+    ["AWS4-HMAC-SHA256", signed.date, scope.rest, digest].join("\n"),
+    scope,
+    known,
+  );
 }

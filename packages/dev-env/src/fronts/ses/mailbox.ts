@@ -16,11 +16,14 @@ const isId = (id: string) => /^[\w.@<>-]{1,200}$/.test(id) && !id.includes("..")
 
 export async function openMailbox(folder: string): Promise<Mailbox> {
   mkdirSync(folder, { recursive: true });
-  const path = (id: string, ending: "eml" | "json") => join(folder, `${encodeURIComponent(id)}.${ending}`);
+  const path = (id: string, ending: "eml" | "json") =>
+    join(folder, `${encodeURIComponent(id)}.${ending}`);
   const kept = readdirSync(folder)
     .filter((name) => name.endsWith(".json"))
     .map((name) => envelope.parse(JSON.parse(readFileSync(join(folder, name), "utf8"))));
-  const messages = await Promise.all(kept.map((sent) => readMessage(sent, readFileSync(path(sent.id, "eml")))));
+  const messages = await Promise.all(
+    kept.map((sent) => readMessage(sent, readFileSync(path(sent.id, "eml")))),
+  );
   messages.sort((a, b) => a.at.localeCompare(b.at));
   const find = (id: string) => messages.find((message) => message.id === id);
   return {

@@ -13,7 +13,12 @@ export const envelope = z.object({
 export type Envelope = z.infer<typeof envelope>;
 
 /** A message as it was received: the envelope, and what a mail program makes of the raw bytes. */
-export type Message = Envelope & { subject: string; text: string; html: string; headers: Record<string, string> };
+export type Message = Envelope & {
+  subject: string;
+  text: string;
+  html: string;
+  headers: Record<string, string>;
+};
 
 export async function readMessage(sent: Envelope, raw: Buffer): Promise<Message> {
   const parsed = await simpleParser(raw, { skipTextToHtml: true, skipImageLinks: true });
@@ -22,6 +27,8 @@ export async function readMessage(sent: Envelope, raw: Buffer): Promise<Message>
     subject: parsed.subject ?? "",
     text: parsed.text ?? "",
     html: parsed.html || "",
-    headers: Object.fromEntries(parsed.headerLines.map(({ key, line }) => [key, line.slice(line.indexOf(":") + 1).trim()])),
+    headers: Object.fromEntries(
+      parsed.headerLines.map(({ key, line }) => [key, line.slice(line.indexOf(":") + 1).trim()]),
+    ),
   };
 }

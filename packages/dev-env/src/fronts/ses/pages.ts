@@ -19,7 +19,8 @@ pre { padding: 1rem; background: var(--card); white-space: pre-wrap; overflow-wr
 const page = (title: string, body: string, newest = "", script = "") =>
   `<!doctype html><html lang="en" data-newest="${text(newest)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${text(title)}</title><style>${STYLE}</style>${script}</head><body>${body}</body></html>`;
 
-const when = (at: string) => `<time datetime="${text(at)}">${text(at.slice(0, 16).replace("T", " "))} UTC</time>`;
+const when = (at: string) =>
+  `<time datetime="${text(at)}">${text(at.slice(0, 16).replace("T", " "))} UTC</time>`;
 const pathOf = (message: Message) => `/messages/${encodeURIComponent(message.id)}`;
 
 function row(message: Message): string {
@@ -28,14 +29,28 @@ function row(message: Message): string {
 }
 
 export function listPage(messages: readonly Message[]): string {
-  const list = messages.length > 0 ? `<ol class="list">${messages.map(row).join("")}</ol>` : `<p class="soft">Nothing yet. What the gallery sends shows up here by itself.</p>`;
-  return page("Mail", `<h1>Mail that the gallery has sent</h1>${list}`, messages[0]?.id, `<script src="/refresh.js" defer></script>`);
+  const list =
+    messages.length > 0
+      ? `<ol class="list">${messages.map(row).join("")}</ol>`
+      : `<p class="soft">Nothing yet. What the gallery sends shows up here by itself.</p>`;
+  return page(
+    "Mail",
+    `<h1>Mail that the gallery has sent</h1>${list}`,
+    messages[0]?.id,
+    `<script src="/refresh.js" defer></script>`,
+  );
 }
 
 export function messagePage(message: Message): string {
   const tags = Object.entries(message.tags).map(([name, value]) => `${name}=${value}`);
-  const facts = { From: message.from, To: message.to.join(", "), ...(tags.length > 0 ? { Tags: tags.join(", ") } : {}) };
-  const list = Object.entries(facts).map(([name, value]) => `<dt>${name}</dt><dd>${text(value)}</dd>`).join("");
+  const facts = {
+    From: message.from,
+    To: message.to.join(", "),
+    ...(tags.length > 0 ? { Tags: tags.join(", ") } : {}),
+  };
+  const list = Object.entries(facts)
+    .map(([name, value]) => `<dt>${name}</dt><dd>${text(value)}</dd>`)
+    .join("");
   const plain = `<pre>${text(message.text)}</pre>`;
   const body = message.html
     ? `<iframe title="The message" src="${pathOf(message)}/html"></iframe><details><summary>As plain text</summary>${plain}</details>`
