@@ -18,9 +18,12 @@ import type { JobMessage } from "./message.ts";
 export const leaseSeconds = 30;
 export const heartbeatMs = seconds(10);
 
+/** This attempt is ours. */
+export type Claimed = { kind: "claimed"; attempt: Attempt; name: JobName; job: JobRow };
+
 /** What a message turns out to mean. */
 export type Claim =
-  | { kind: "claimed"; attempt: Attempt; name: JobName; job: JobRow; payload: unknown }
+  | Claimed
   /** Its message must stay: should that worker die, it is what brings the job back. */
   | { kind: "running-elsewhere"; freeInSeconds: number }
   /** Nothing is left to do for this message. */

@@ -29,6 +29,18 @@ export type PhotoFailure = (typeof photoFailures)[number];
 /** As many of a file's first bytes as `judgeBeginning` wants to see. */
 export const beginningBytes = 4_100;
 
+/** Formats that go by another name here: the same pictures, and animations of which the first frame is taken. */
+const aliases: Readonly<Record<string, AcceptedType>> = {
+  "image/heif": "image/heic",
+  "image/heif-sequence": "image/heic",
+  "image/heic-sequence": "image/heic",
+  "image/apng": "image/png",
+};
+
+/** Pictures that cannot be told by the library from so few bytes, or that are text. */
+const otherPictures =
+  /^(II\*\0|MM\0\*|\s*(<\?xml[^>]*>\s*)?(<!--[^>]*-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>])/i;
+
 /** Judges by the first bytes; names and declared types prove nothing. */
 export async function judgeBeginning(
   bytes: Uint8Array,
@@ -37,9 +49,10 @@ export async function judgeBeginning(
   | { refused: Extract<PhotoFailure, "empty" | "not-an-image" | "unsupported-format"> }
 > {
   if (bytes.length === 0) return { refused: "empty" };
-  const found = await fileTypeFromBuffer(bytes);
-  const mime = found?.mime === "image/heif" ? "image/heic" : found?.mime;
-  const accepted = acceptedTypes.find((type) => type === mime);
+  const mime = (await fileTypeFromBuffer(bytes))?.mime ?? "";
+  const accepted = aliases[mime] ?? acceptedTypes.find((type) => type === mime);
   if (accepted) return { accepted };
-  return { refused: mime?.startsWith("image/") ? "unsupported-format" : "not-an-image" };
+  const isPicture =
+    mime.startsWith("image/") || otherPictures.test(Buffer.from(bytes).toString("latin1"));
+  return { refused: isPicture ? "unsupported-format" : "not-an-image" };
 }

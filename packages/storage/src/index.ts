@@ -1,5 +1,8 @@
 export * from "./accepted.ts";
 export * from "./config.ts";
+export * from "./incoming.ts";
 export * from "./keys.ts";
-export * from "./storage.ts";
+export * from "./originals.ts";
+export { connectStorage, type Storage } from "./storage.ts";
+export * from "./variant-files.ts";
 export * from "./variants.ts";

@@ -26,7 +26,7 @@ export const unusablePictures: AwkwardPicture[] = [
       Buffer.from(
         `<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file:///etc/hostname"/></svg>`,
       ),
-    expected: failed("not-an-image"),
+    expected: failed("unsupported-format"),
   },
   {
     name: "pdf",
@@ -39,7 +39,7 @@ export const unusablePictures: AwkwardPicture[] = [
     name: "tiff",
     fileName: "scan.tif",
     bytes: () => photo().tiff().toBuffer(),
-    expected: failed("not-an-image"),
+    expected: failed("unsupported-format"),
   },
   {
     name: "zip that begins like a gif",

@@ -1,0 +1,84 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+
+import { incomingKey, originalKey } from "./keys.ts";
+import { isMissing, reach, type Storage } from "./storage.ts";
+
+/** Brings a private file here, for judging. False when there is none. */
+async function download(
+  storage: Storage,
+  key: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const object = await reach(
+      storage.s3.send(new GetObjectCommand({ Bucket: storage.bucket, Key: key }), {
+        abortSignal: signal,
+      }),
+    );
+    if (!(object.Body instanceof Readable)) throw new Error("S3 answered without a body");
+    await pipeline(object.Body, createWriteStream(path), { signal });
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * The upload as it came, or, when an earlier attempt has judged it already, the original that it kept.
+ * The original comes first: whatever is sent to `incoming` later must not change what was judged.
+ */
+export async function downloadUpload(
+  storage: Storage,
+  slug: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<"original" | "incoming" | null> {
+  if (await download(storage, originalKey(slug), path, signal)) return "original";
+  return (await download(storage, incomingKey(slug), path, signal)) ? "incoming" : null;
+}
+
+/** Keeps the very bytes that were judged. */
+export async function keepOriginal(
+  storage: Storage,
+  slug: string,
+  path: string,
+  contentType: string,
+): Promise<void> {
+  await reach(
+    new Upload({
+      client: storage.s3,
+      params: {
+        Bucket: storage.bucket,
+        Key: originalKey(slug),
+        Body: createReadStream(path),
+        ContentType: contentType,
+      },
+      queueSize: 1,
+    }).done(),
+  );
+}
+
+const downloadSeconds = 60;
+
+/** The owner's way to the file as it was uploaded: an address that works for a minute. */
+export function originalDownloadUrl(
+  storage: Storage,
+  slug: string,
+  fileName: string,
+): Promise<string> {
+  const command = new GetObjectCommand({
+    Bucket: storage.bucket,
+    Key: originalKey(slug),
+    // RFC 6266: the second form carries any name, the first is for programs that know only ASCII.
+    ResponseContentDisposition: `attachment; filename="original"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+  });
+  return getSignedUrl(storage.s3, command, { expiresIn: downloadSeconds });
+}

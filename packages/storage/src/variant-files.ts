@@ -1,0 +1,54 @@
+import { readFile } from "node:fs/promises";
+
+import { DeleteObjectsCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
+
+import { incomingKey, originalKey, variantKey, variantsFolder } from "./keys.ts";
+import { reach, type Storage } from "./storage.ts";
+
+/** A day: a narrowed or deleted photo's files are removed, and caches forget them by then at the latest. */
+const variantCacheControl = "public, max-age=86400";
+
+export async function putVariant(
+  storage: Storage,
+  fileKey: string,
+  variant: { name: string; contentType: string; path: string },
+): Promise<void> {
+  await reach(
+    storage.s3.send(
+      new PutObjectCommand({
+        Bucket: storage.bucket,
+        Key: variantKey(fileKey, variant.name),
+        Body: await readFile(variant.path),
+        ContentType: variant.contentType,
+        CacheControl: variantCacheControl,
+      }),
+    ),
+  );
+}
+
+export function variantUrl(
+  storage: Pick<Storage, "cdnBaseUrl">,
+  fileKey: string,
+  variant: string,
+): string {
+  return `${storage.cdnBaseUrl}/${variantKey(fileKey, variant)}`;
+}
+
+/** Removes a photo's variants, and with `original` all else that there is of it. Fine to repeat. */
+export async function deletePhotoFiles(
+  storage: Storage,
+  { slug, fileKey, original }: { slug: string; fileKey: string; original: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  const Bucket = storage.bucket;
+  const list = new ListObjectsV2Command({ Bucket, Prefix: variantsFolder(fileKey) });
+  const variants = await reach(storage.s3.send(list, { abortSignal: signal }));
+  const keys = (variants.Contents ?? []).flatMap(({ Key }) => Key ?? []);
+  if (original) keys.push(originalKey(slug), incomingKey(slug));
+  if (keys.length === 0) return;
+  const objects = { Objects: keys.map((Key) => ({ Key })), Quiet: true };
+  const command = new DeleteObjectsCommand({ Bucket, Delete: objects });
+  const answer = await reach(storage.s3.send(command, { abortSignal: signal }));
+  const [kept] = answer.Errors ?? [];
+  if (kept) throw new Error(`S3 did not delete ${kept.Key}: ${kept.Message}`);
+}
