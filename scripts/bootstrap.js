@@ -58,7 +58,14 @@ async function install() {
   const reason = reasonToInstall();
   if (!reason) return;
   console.log(`Installing the npm packages and Node 24 for this project (${reason}) …`);
-  const code = await run("npx", ["-y", "pnpm@12", "install", "--frozen-lockfile"]);
+  // Packages are judged by the Node that will run them, not by the one that installs them.
+  const code = await run("npx", [
+    "-y",
+    "pnpm@12",
+    "install",
+    "--frozen-lockfile",
+    "--config.node-version=24.21.0",
+  ]);
   if (code !== 0) fail("Installing the npm packages failed; see above, then try again.");
 }
 
