@@ -103,8 +103,8 @@ async function start(settings: Settings, signal: AbortSignal): Promise<number> {
     if (!signal.aborted)
       say(`! The demo album is not complete (${oneLine(error)}); the next start goes on with it.`);
   });
-  await aborted(signal);
-  say("Stopping …");
+  const why = await aborted(signal);
+  say(`Stopping (${why}) …`);
   // What it is just sending comes to its end first; a request in progress would hold up the web tier.
   await within(seeding, 3_000);
   await stack.disposeAsync();

@@ -6,21 +6,23 @@ import { Socket } from "node:net";
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  const stop = () => controller.abort(new DOMException("Stopped", "AbortError"));
+  const stop = (why: string) => controller.abort(new DOMException(why, "AbortError"));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
   const lifeline = Number(process.env["TENDRIL_LIFELINE"]);
   delete process.env["TENDRIL_LIFELINE"];
   if (lifeline > 2) {
     const channel = new Socket({ fd: lifeline, readable: true, writable: false });
-    channel.on("error", stop).on("close", stop).resume().unref();
+    const closed = () => stop("npm start was killed");
+    channel.on("error", closed).on("close", closed).resume().unref();
   }
   return controller.signal;
 }
 
-/** Resolves when it is time to end. */
-export function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) =>
-    signal.addEventListener("abort", () => resolve(), { once: true }),
-  );
+/** Resolves when it is time to end, with the reason. */
+export async function aborted(signal: AbortSignal): Promise<string> {
+  if (!signal.aborted)
+    await new Promise<void>((resolve) =>
+      signal.addEventListener("abort", () => resolve(), { once: true }),
+    );
+  return signal.reason instanceof Error ? signal.reason.message : "";
 }

@@ -1,13 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
 
 import { climbs } from "../cdn.ts";
-import { callBackend } from "../proxy.ts";
 import { elements } from "../xml.ts";
 import { accessDenied, S3Refusal } from "./error.ts";
-import { type PostForm, readForm } from "./form.ts";
+import { readForm } from "./form.ts";
 import { checkForm, readPolicy, type Policy } from "./policy.ts";
+import { storeFile } from "./post-storage.ts";
 import { type Credentials, demandSignature, readScope } from "./signature.ts";
 
 export type PostOptions = {
@@ -25,13 +23,6 @@ const REQUIRED = [
   "x-amz-date",
   "x-amz-signature",
 ] as const;
-const KEPT_HEADERS = [
-  "content-type",
-  "cache-control",
-  "content-disposition",
-  "content-encoding",
-  "expires",
-];
 
 function demandFields(form: ReadonlyMap<string, string>): void {
   // Without a policy it is an anonymous request, and the bucket is private.
@@ -68,71 +59,6 @@ function admit(
   const policy = readPolicy(field("policy"));
   checkForm(policy, form, bucket, now);
   return policy;
-}
-
-/** Counts to the end even past the limit: S3 tells how large the file was. Nothing is held. */
-function measure({ min, max }: Policy["range"]): Transform {
-  let size = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      size += chunk.length;
-      done(null, size > max ? undefined : chunk);
-    },
-    flush(done) {
-      const proposed = { ProposedSize: String(size) };
-      if (size > max)
-        done(
-          new S3Refusal(
-            400,
-            "EntityTooLarge",
-            "Your proposed upload exceeds the maximum allowed size",
-            { ...proposed, MaxSizeAllowed: String(max) },
-          ),
-        );
-      else if (size < min)
-        done(
-          new S3Refusal(
-            400,
-            "EntityTooSmall",
-            "Your proposed upload is smaller than the minimum allowed size",
-            { ...proposed, MinSizeAllowed: String(min) },
-          ),
-        );
-      else done();
-    },
-  });
-}
-
-/** Sends the file on while it arrives; a refusal at its end breaks the request, and nothing is stored. */
-async function store(
-  { fields, file }: PostForm,
-  key: string,
-  range: Policy["range"],
-  { backend, bucket }: PostOptions,
-): Promise<string> {
-  const headers = Object.fromEntries(
-    [...fields].filter(([name]) => KEPT_HEADERS.includes(name) || name.startsWith("x-amz-meta-")),
-  );
-  const path = `/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`;
-  const { outgoing, answered } = callBackend(backend, {
-    method: "PUT",
-    path,
-    headers: { "content-type": "binary/octet-stream", ...headers, "transfer-encoding": "chunked" },
-  });
-  await pipeline(file, measure(range), outgoing);
-  const answer = await answered;
-  answer.resume();
-  if (answer.statusCode === 404)
-    throw new S3Refusal(404, "NoSuchBucket", "The specified bucket does not exist", {
-      BucketName: bucket,
-    });
-  if (answer.statusCode !== 200)
-    throw new S3Refusal(
-      500,
-      "InternalError",
-      "We encountered an internal error. Please try again.",
-    );
-  return String(answer.headers.etag ?? "");
 }
 
 type Stored = { bucket: string; key: string; etag: string; location: string };
@@ -185,7 +111,7 @@ export async function acceptPost(
   ]);
   const policy = admit(fields, options);
   if (climbs(key)) throw new S3Refusal(400, "InvalidURI", "Couldn't parse the specified URI.");
-  const etag = await store(form, key, policy.range, options);
+  const etag = await storeFile(form, key, policy.range, options);
   const location = `http://${request.headers.host ?? "localhost"}/${options.bucket}/${encodeURIComponent(key)}`;
   confirm(response, fields, { bucket: options.bucket, key, etag, location });
 }

@@ -6,7 +6,8 @@ import { forward, giveBack } from "../proxy.ts";
 import { addCorsHeaders, answerPreflight, type CorsRule } from "./cors.ts";
 import { S3Refusal, sendRefusal } from "./error.ts";
 import { acceptPost } from "./post.ts";
-import { type Credentials, demandSignedRequest } from "./signature.ts";
+import type { Credentials } from "./signature.ts";
+import { demandSignedRequest } from "./signed-request.ts";
 
 export interface S3Front extends Front {
   /** With an address instead of a name, for which the SDK puts the bucket into the path. */
