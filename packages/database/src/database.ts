@@ -81,6 +81,11 @@ export function plain<Row extends object, New extends object>(model: Model<Row, 
   return model.get({ plain: true });
 }
 
+/** MariaDB fails when it compares a column of plain ASCII with other characters; nothing there has any. */
+export function isAscii(text: string): boolean {
+  return /^\p{ASCII}*$/u.test(text);
+}
+
 /** A hand-written SELECT; `Row` says what its columns are. */
 export function select<Row extends object>(
   db: Database,

@@ -15,14 +15,21 @@ import type { SignedIn } from "../http/sessions.ts";
 import { sendMail } from "./mail.ts";
 import { hashPassword, isPassword, newPassword } from "./passwords.ts";
 
+const usernameRule = "Use 3 to 30 letters, digits, - or _.";
+const emailRule = "This does not look like an e-mail address.";
+
 export const signUpForm = z
   .object({
     username: z
-      .string()
+      .string(usernameRule)
       .trim()
       .toLowerCase()
-      .regex(/^[a-z0-9_-]{3,30}$/, "Use 3 to 30 letters, digits, - or _."),
-    email: z.string().trim().max(254).pipe(z.email("This does not look like an e-mail address.")),
+      .regex(/^[a-z0-9_-]{3,30}$/, usernameRule),
+    email: z
+      .string(emailRule)
+      .trim()
+      .max(254, "Use an address of up to 254 characters.")
+      .pipe(z.email(emailRule)),
     password: newPassword,
   })
   .refine(({ username, password }) => password.toLowerCase() !== username, {

@@ -10,7 +10,7 @@ export const passwordHint = "At least 8 characters. A few words in a row are goo
 
 /** No rules about kinds of characters: length and not being on everybody's list are what helps (NIST SP 800-63B). */
 export const newPassword = z
-  .string()
+  .string("Use at least 8 characters.")
   .min(8, "Use at least 8 characters.")
   .max(256, "Use up to 256 characters.")
   .refine(

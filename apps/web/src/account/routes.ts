@@ -161,5 +161,7 @@ export function accountRoutes(context: WebContext): Router {
 function localPath(next: unknown): string | null {
   if (typeof next !== "string" || !/^\/(?![/\\])/.test(next)) return null;
   const url = URL.parse(next, "http://here.invalid");
-  return url?.host === "here.invalid" ? url.pathname + url.search : null;
+  if (url?.host !== "here.invalid") return null;
+  // What was resolved counts, too: "/.//elsewhere" has become the address of another site.
+  return url.pathname.startsWith("//") ? null : url.pathname + url.search;
 }

@@ -1,6 +1,6 @@
 import { DataTypes, UniqueConstraintError, type Optional, type Sequelize } from "sequelize";
 
-import { plain, select, update, type Database, type Table } from "../database.ts";
+import { isAscii, plain, select, update, type Database, type Table } from "../database.ts";
 
 export const visibilities = ["public", "link"] as const;
 export type Visibility = (typeof visibilities)[number];
@@ -151,6 +151,7 @@ export async function findVisiblePhoto(
   viewer: Viewer,
   slug: string,
 ): Promise<VisiblePhoto | null> {
+  if (!isAscii(slug)) return null;
   const rows = await select<VisiblePhoto>(
     db,
     `SELECT ${visibleColumns} ${readyPhotos} AND p.slug = :slug`,
@@ -185,6 +186,7 @@ export async function findOwnPhoto(
   viewer: { id: number },
   slug: string,
 ): Promise<PhotoRow | null> {
+  if (!isAscii(slug)) return null;
   const where = { slug, userId: viewer.id, removedAt: null };
   const photo = await db.tables.photos.findOne({ ...db.options, where });
   return photo && plain(photo);

@@ -1,6 +1,6 @@
 import { DataTypes, Op, UniqueConstraintError, type Optional, type Sequelize } from "sequelize";
 
-import { plain, update, type Database, type Table } from "../database.ts";
+import { isAscii, plain, update, type Database, type Table } from "../database.ts";
 
 export type UserRow = {
   id: number;
@@ -61,12 +61,16 @@ export async function insertUser(
 export async function findUserByLogin(db: Database, login: string): Promise<UserRow | null> {
   const user = await db.tables.users.findOne({
     ...db.options,
-    where: { deletedAt: null, [Op.or]: [{ username: login }, { email: login }] },
+    where: {
+      deletedAt: null,
+      [Op.or]: [...(isAscii(login) ? [{ username: login }] : []), { email: login }],
+    },
   });
   return user && plain(user);
 }
 
 export async function findUserByUsername(db: Database, username: string): Promise<UserRow | null> {
+  if (!isAscii(username)) return null;
   const user = await db.tables.users.findOne({
     ...db.options,
     where: { username, deletedAt: null, suspendedAt: null },
