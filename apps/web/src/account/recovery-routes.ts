@@ -69,10 +69,9 @@ export function recoveryRoutes(context: WebContext, form: RequestHandler): Route
       });
     if (!read.success) return again(errorsByField(read.error));
 
-    const userId = await resetPassword(context, token, read.data.password);
-    if (userId === null)
+    const changed = await resetPassword(context, token, read.data.password, req.sessions.endAll);
+    if (!changed)
       return again({ "": "This link was used already, or it is too old. Ask for a new one." });
-    await req.sessions.endAll(userId);
     flash(res, "password-changed");
     res.redirect(303, "/sign-in");
   });

@@ -35,19 +35,24 @@ export async function isResetLink(context: WebContext, secret: string): Promise<
   return (await findToken(context.db, "reset-password", secret, context.clock.now())) !== null;
 }
 
-/** Whose password was changed; null when the link is used up or too old. All other reset links die with it. */
+/**
+ * True when the password was changed; false when the link is used up or too old. All other reset links die with it.
+ * `endSessions` runs inside: a password must not change while sessions under the old one go on.
+ */
 export async function resetPassword(
   context: WebContext,
   secret: string,
   password: string,
-): Promise<number | null> {
+  endSessions: (userId: number) => Promise<void>,
+): Promise<boolean> {
   const passwordHash = await hashPassword(password);
   return transaction(context.db, async (tx) => {
     const now = context.clock.now();
     const userId = await redeemToken(tx, "reset-password", secret, now);
-    if (userId === null) return null;
+    if (userId === null) return false;
     await setPasswordHash(tx, userId, passwordHash);
     await revokeTokens(tx, userId, "reset-password", now);
-    return userId;
+    await endSessions(userId);
+    return true;
   });
 }

@@ -23,12 +23,12 @@ export class SessionStore extends RedisStore {
 
   /** Allows the first save of a session; all later ones need it to be there still. */
   async admit(id: string, userId: number): Promise<void> {
-    this.#starting.add(id);
     await this.#redis
       .multi()
       .sAdd(ofPerson(userId), id)
       .pExpire(ofPerson(userId), absoluteMs)
       .exec();
+    this.#starting.add(id);
   }
 
   /** Signs a person out everywhere, after a change of password. */

@@ -77,6 +77,8 @@ export function sessions({ config, redis, logger }: WebContext): RequestHandler 
           await store.admit(req.session.id, viewer.id);
           await called((done) => req.session.save(done));
         } catch (error) {
+          // Else its cookie would go out, in place of one that is still worth something.
+          Reflect.deleteProperty(req, "session");
           throw new UnavailableError(
             "Signing in is not possible right now. Try again in a moment.",
             { cause: error },
@@ -101,7 +103,16 @@ export function sessions({ config, redis, logger }: WebContext): RequestHandler 
         });
         req.viewer = null;
       },
-      endAll: (userId) => store.endAll(userId),
+      async endAll(userId) {
+        try {
+          await store.endAll(userId);
+        } catch (error) {
+          throw new UnavailableError(
+            "Sessions cannot be ended right now, so nothing was changed. Try again in a moment.",
+            { cause: error },
+          );
+        }
+      },
     };
 
     if (readCookie(req, name) !== undefined) {

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-import { AppError, BadRequestError, InvalidInputError } from "@tendril/runtime";
+import { AppError, BadRequestError, InvalidInputError, messageOf } from "@tendril/runtime";
 import {
   beginningBytes,
   discardIncoming,
@@ -51,7 +51,7 @@ export async function receiveForm(
       receiveFile(context, viewer, req.id, stream, { ...readFields(fields), position, fileName }),
     );
     // The parser goes on only when this part is read to its end, whatever became of it.
-    before = received.catch(() => {}).finally(() => stream.resume());
+    before = received.catch(() => {}).then(() => readToEnd(stream));
     // Reported by Promise.all below; until then nobody may call it unhandled.
     received.catch(() => {});
     files.push(received);
@@ -63,14 +63,30 @@ export async function receiveForm(
   try {
     await pipeline(req, parser);
   } catch (error) {
-    throw error instanceof AppError
-      ? error
-      : new BadRequestError("The form did not arrive whole. Send it again.");
+    if (error instanceof AppError) throw error;
+    throw new BadRequestError(
+      /Malformed part header/.test(messageOf(error))
+        ? "The name of one of the files cannot be read. Give it a plain name and send the form again."
+        : "The form did not arrive whole. Send it again.",
+    );
   }
   return { token: readFields(fields).formToken, files: await Promise.all(files) };
 }
 
+/** `resume` would do nothing: an iterator that was begun and left keeps the stream from flowing. */
+async function readToEnd(part: Readable): Promise<void> {
+  const chunks = part[Symbol.asyncIterator]();
+  try {
+    while (!(await chunks.next()).done);
+  } catch {
+    // Broken off: whoever reads the form is told.
+  }
+}
+
 function openParser(context: WebContext, req: Request): busboy.Busboy {
+  // The parser would take urlencoded forms, too; there are no files in them.
+  if (!req.is("multipart/form-data"))
+    throw new BadRequestError("This form was not sent as multipart/form-data.");
   try {
     return busboy({
       headers: req.headers,
@@ -83,7 +99,7 @@ function openParser(context: WebContext, req: Request): busboy.Busboy {
       },
     });
   } catch {
-    throw new BadRequestError("This form was not sent as multipart/form-data.");
+    throw new BadRequestError("This form does not say where its parts begin and end.");
   }
 }
 

@@ -1,12 +1,15 @@
+import type { PhotoRow } from "@tendril/database";
 import { acceptedTypes } from "@tendril/storage";
 import { Router, type Request, type Response } from "express";
 
 import type { WebContext } from "../context.ts";
 import { renderPage } from "../http/render.ts";
-import { signedIn } from "../http/sessions.ts";
+import { signedIn, type SignedIn } from "../http/sessions.ts";
 import { describeFailure, presentPendingUpload } from "../presenters/pending-upload.ts";
+import { presentTile } from "../presenters/tile.ts";
+import { presentTile } from "../presenters/tile.ts";
 import { receiveForm } from "./multipart.ts";
-import { formToken, maxFiles, newFormToken, uploadsOfForm } from "./uploads.ts";
+import { asVisible, formToken, maxFiles, newFormToken, uploadsOfForm } from "./uploads.ts";
 
 const failureStatus: Readonly<Record<string, number>> = { "too-large": 413, empty: 422 };
 
@@ -17,10 +20,14 @@ export function uploadRoutes(context: WebContext): Router {
     const viewer = signedIn(req);
     const sent = formToken.safeParse(req.query.form);
     const photos = sent.success ? await uploadsOfForm(context, viewer.id, sent.data) : [];
-    const results = photos.map((photo) => ({
-      ...presentPendingUpload(photo),
-      href: photo.status === "failed" ? null : `/photos/${photo.slug}`,
-    }));
+    const results = photos.map((photo, index) => {
+      const shown = asVisible(photo, viewer);
+      return {
+        ...presentPendingUpload(photo),
+        href: photo.status === "failed" ? null : `/photos/${photo.slug}`,
+        tile: shown && presentTile(context.storage, shown, index),
+      };
+    });
     renderUpload(context, req, res, { results });
   });
 
@@ -43,6 +50,17 @@ export function uploadRoutes(context: WebContext): Router {
   });
 
   return router;
+}
+
+/** What is in the gallery already is shown as it is there: without scripts nothing else says so. */
+function presentReady(
+  { storage }: WebContext,
+  { username, displayName }: SignedIn,
+  photo: PhotoRow,
+) {
+  const { width, height, publishedAt } = photo;
+  if (photo.status !== "ready" || !width || !height || !publishedAt) return null;
+  return presentTile(storage, { ...photo, width, height, publishedAt, username, displayName }, 0);
 }
 
 type Shown = { status: string };

@@ -6,6 +6,7 @@ import {
   startProcessing,
   transaction,
   type PhotoRow,
+  type VisiblePhoto,
 } from "@tendril/database";
 import {
   ConflictError,
@@ -24,6 +25,7 @@ import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
 import type { PhotoWords } from "../http/photo-words.ts";
+import type { SignedIn } from "../http/sessions.ts";
 
 /** In one form, and in one request for policies. */
 export const maxFiles = 100;
@@ -138,4 +140,12 @@ export function refuseTooManyStreams(context: WebContext, userId: number): void 
       30,
     );
   }
+}
+
+/** One's own photo as the gallery shows it; null while it is not ready. */
+export function asVisible(photo: PhotoRow, owner: SignedIn): VisiblePhoto | null {
+  const { width, height, publishedAt } = photo;
+  if (photo.status !== "ready" || width === null || height === null || !publishedAt) return null;
+  const { username, displayName } = owner;
+  return { ...photo, width, height, publishedAt, username, displayName };
 }

@@ -1,0 +1,37 @@
+import type { Page, Response } from "playwright-core";
+
+export async function signUpByForm(page: Page, name: string): Promise<void> {
+  await page.goto("/sign-up");
+  await page.fill("[name=username]", name);
+  await page.fill("[name=email]", `${name}@example.com`);
+  await page.fill("[name=password]", "four green tendrils");
+  await page.locator("main form button[type=submit]").click();
+  await page.waitForURL((url) => url.pathname === "/");
+}
+
+/** Cumulative layout shift of the page so far. */
+export async function layoutShift(page: Page): Promise<number> {
+  const shift: unknown = await page.evaluate(`new Promise((resolve) => {
+    new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, { value }) => sum + value, 0)))
+      .observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => resolve(0), 300);
+  })`);
+  return Number(shift);
+}
+
+/** Every photo that the page loads from now on, with its bytes. */
+export function recordPictures(page: Page): () => Promise<{ url: string; body: Buffer }[]> {
+  const responses: Response[] = [];
+  page.on("response", (response) => {
+    if (
+      new URL(response.url()).pathname.startsWith("/photos/") &&
+      /^image\//.test(response.headers()["content-type"] ?? "")
+    ) {
+      responses.push(response);
+    }
+  });
+  return () =>
+    Promise.all(
+      responses.map(async (response) => ({ url: response.url(), body: await response.body() })),
+    );
+}

@@ -1,0 +1,88 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+import { photoPath, startTestEnv, type TestEnv } from "@tendril/dev-env";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+
+import { signUpByForm } from "./_browser.ts";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const findings = z.array(
+  z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }),
+);
+
+let env: TestEnv;
+let member: Page;
+let photo: string;
+
+beforeAll(async () => {
+  env = await startTestEnv();
+  member = await env.browser();
+  await signUpByForm(member, "robin");
+  await member.goto("/upload");
+  await member.setInputFiles("input[type=file]", [photoPath("fig.jpg"), photoPath("drum.jpg")]);
+  await member.getByRole("button", { name: "Upload 2 photos" }).click();
+  await member.getByText("2 photos ready").waitFor();
+  await member.goto("/");
+  photo = (await member.locator(".tile a").first().getAttribute("href")) ?? "";
+});
+afterAll(() => env?.[Symbol.asyncDispose]());
+
+const pages = [
+  "/",
+  "/photo",
+  "/@robin",
+  "/upload",
+  "/sign-up",
+  "/sign-in",
+  "/forgot-password",
+  "/nothing",
+];
+
+/** WCAG 2.2 A and AA, as far as a program can tell. */
+async function problems(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found: unknown = await page.evaluate(
+    `axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] }).then(({ violations }) => violations)`,
+  );
+  return findings
+    .parse(found)
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+describe.each(["light", "dark"] as const)("in the %s", (colorScheme) => {
+  test.each(pages)("%s has no accessibility problems for a member", async (path) => {
+    await member.emulateMedia({ colorScheme });
+    await member.goto(path === "/photo" ? photo : path);
+    expect(await problems(member)).toEqual([]);
+  });
+});
+
+test("a phone scrolls in one direction only", async () => {
+  const phone = await env.browser({ viewport: { width: 360, height: 740 }, hasTouch: true });
+  for (const path of ["/", photo, "/@robin", "/sign-up"]) {
+    await phone.goto(path);
+    const overflow: unknown = await phone.evaluate(
+      "document.documentElement.scrollWidth - innerWidth",
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+  }
+});
+
+test("the whole gallery can be walked by keyboard", async () => {
+  await member.goto("/");
+  await member.keyboard.press("Tab");
+  expect(await member.evaluate("document.activeElement.textContent")).toMatch(/Skip/i);
+  await member.keyboard.press("Enter");
+  const reached = new Set<unknown>();
+  for (let press = 0; press < 8; press++) {
+    await member.keyboard.press("Tab");
+    reached.add(await member.evaluate("document.activeElement.getAttribute('href')"));
+  }
+  expect(reached).toContain(photo);
+  await member.goto(photo);
+  await member.keyboard.press("ArrowRight");
+  await member.waitForURL((url) => url.pathname !== photo && url.pathname.startsWith("/photos/"));
+});
