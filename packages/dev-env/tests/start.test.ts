@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-import { until } from "@tendril/dev-env";
+import { ALBUM, until } from "@tendril/dev-env";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 
@@ -151,6 +151,17 @@ describe.skipIf(process.platform !== "linux")(
       pressCtrlC(third);
       await exit;
       await nothingLeft();
+    });
+
+    test("all of these: the demo album is complete, and nothing of it is there twice", async () => {
+      const started = start();
+      await started.ready;
+      const timesShown = async () => {
+        const page = await (await fetch(`http://localhost:${port}/`)).text();
+        return ALBUM.map(({ alt }) => page.split(`alt="${alt}"`).length - 1);
+      };
+      await expect.poll(timesShown, { timeout: 30_000 }).toEqual(ALBUM.map(() => 1));
+      await answersAndEnds(started, () => pressCtrlC(started));
     });
   },
 );
