@@ -185,7 +185,9 @@ describe("while Redis is away", () => {
 
 test("a session that nobody uses ends after a week", async () => {
   const person = await signedInAs("bruno");
-  const id = decodeURIComponent(person.cookies.get("tendril") ?? "").slice(2).split(".")[0];
+  const id = decodeURIComponent(person.cookies.get("tendril") ?? "")
+    .slice(2)
+    .split(".")[0];
   const redis = createClient({ url: env.environment["REDIS_URL"] ?? "" });
   await redis.connect();
   await redis.expire(`session:${id}`, 60);
