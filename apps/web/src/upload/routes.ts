@@ -1,12 +1,10 @@
-import type { PhotoRow } from "@tendril/database";
 import { acceptedTypes } from "@tendril/storage";
 import { Router, type Request, type Response } from "express";
 
 import type { WebContext } from "../context.ts";
 import { renderPage } from "../http/render.ts";
-import { signedIn, type SignedIn } from "../http/sessions.ts";
+import { signedIn } from "../http/sessions.ts";
 import { describeFailure, presentPendingUpload } from "../presenters/pending-upload.ts";
-import { presentTile } from "../presenters/tile.ts";
 import { presentTile } from "../presenters/tile.ts";
 import { receiveForm } from "./multipart.ts";
 import { asVisible, formToken, maxFiles, newFormToken, uploadsOfForm } from "./uploads.ts";
@@ -50,17 +48,6 @@ export function uploadRoutes(context: WebContext): Router {
   });
 
   return router;
-}
-
-/** What is in the gallery already is shown as it is there: without scripts nothing else says so. */
-function presentReady(
-  { storage }: WebContext,
-  { username, displayName }: SignedIn,
-  photo: PhotoRow,
-) {
-  const { width, height, publishedAt } = photo;
-  if (photo.status !== "ready" || !width || !height || !publishedAt) return null;
-  return presentTile(storage, { ...photo, width, height, publishedAt, username, displayName }, 0);
 }
 
 type Shown = { status: string };
