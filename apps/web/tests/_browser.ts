@@ -1,4 +1,4 @@
-import type { Page, Response } from "playwright-core";
+import type { Locator, Page, Response } from "playwright-core";
 
 export async function signUpByForm(page: Page, name: string): Promise<void> {
   await page.goto("/sign-up");
@@ -7,6 +7,11 @@ export async function signUpByForm(page: Page, name: string): Promise<void> {
   await page.fill("[name=password]", "four green tendrils");
   await page.locator("main form button[type=submit]").click();
   await page.waitForURL((url) => url.pathname === "/");
+}
+
+/** The line under the list of uploads that says how many are where. */
+export function summary(page: Page, text: string): Locator {
+  return page.locator("[data-summary]", { hasText: text });
 }
 
 /** Cumulative layout shift of the page so far. */

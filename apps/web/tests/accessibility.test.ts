@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 
-import { signUpByForm } from "./_browser.ts";
+import { signUpByForm, summary } from "./_browser.ts";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const findings = z.array(
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await member.goto("/upload");
   await member.setInputFiles("input[type=file]", [photoPath("fig.jpg"), photoPath("drum.jpg")]);
   await member.getByRole("button", { name: "Upload 2 photos" }).click();
-  await member.getByText("2 photos ready").waitFor();
+  await summary(member, "2 photos ready").waitFor();
   await member.goto("/");
   photo = (await member.locator(".tile a").first().getAttribute("href")) ?? "";
 });

@@ -3,7 +3,7 @@ import { photoPath, startTestEnv, type TestEnv } from "@tendril/dev-env";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { layoutShift, recordPictures, signUpByForm } from "./_browser.ts";
+import { layoutShift, recordPictures, signUpByForm, summary } from "./_browser.ts";
 
 const upright = { name: "DSC_0001.JPG", mimeType: "image/jpeg", buffer: await cameraPhoto() };
 const turned = {
@@ -44,7 +44,7 @@ describe("a photographer with a browser", () => {
     await page.setInputFiles("input[type=file]", [upright, turned]);
     await page.setInputFiles("input[type=file]", photoPath("clock.jpg"));
     await page.getByRole("button", { name: "Upload 3 photos" }).click();
-    await page.getByText("3 photos ready").waitFor();
+    await summary(page, "3 photos ready").waitFor();
     expect(await page.evaluate("window.notReloaded")).toBe(true);
   });
 
@@ -115,7 +115,7 @@ describe("a photographer with a browser", () => {
       .getByRole("button", { name: /^Upload/ })
       .last()
       .click();
-    await page.getByText("1 photo ready").waitFor({ timeout: 20_000 });
+    await summary(page, "1 photo ready").waitFor({ timeout: 20_000 });
     await page.getByText("The file is damaged").first().waitFor();
     expect(await page.locator("main").textContent()).toMatch(
       /diary\.jpg[\s\S]*not a (picture|photo)/i,
@@ -136,12 +136,11 @@ describe("a photographer without JavaScript", () => {
     await page.reload();
     expect(await page.locator("main img[alt='Turned by hand']").count()).toBe(1);
 
-    await expect
-      .poll(async () => {
-        await page.goto("/");
-        return page.locator("img[alt='Turned by hand']").count();
-      })
-      .toBe(1);
+    const onFrontPage = async () => {
+      await page.goto("/");
+      return page.locator("img[alt='Turned by hand']").count();
+    };
+    await expect.poll(onFrontPage, { timeout: 5_000 }).toBe(1);
     expect(await page.locator("img[alt='Turned by hand']").getAttribute("width")).toBe("3000");
   });
 });
