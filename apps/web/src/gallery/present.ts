@@ -37,3 +37,17 @@ export function sharePicture(storage: Pick<Storage, "cdnBaseUrl">, photo: Visibl
     height: Math.max(1, Math.round((photo.height * width) / photo.width)),
   };
 }
+
+/** One photo in the feed (RFC 4287). */
+export function presentEntry(storage: Pick<Storage, "cdnBaseUrl">, photo: VisiblePhoto) {
+  const { alt, href, jpegSrc, by } = presentTile(storage, photo, 0);
+  return {
+    title: photo.caption || alt,
+    alt,
+    href,
+    jpegSrc,
+    by,
+    credit: photo.credit || null,
+    publishedAt: photo.publishedAt.toISOString(),
+  };
+}

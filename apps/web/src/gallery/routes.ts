@@ -8,7 +8,7 @@ import { presentPendingUpload } from "../presenters/pending-upload.ts";
 import { presentTile } from "../presenters/tile.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { listNewest, listOfPerson, listUnready, viewPhoto, type PhotoList } from "./gallery.ts";
-import { presentPhoto, sharePicture } from "./present.ts";
+import { presentEntry, presentPhoto, sharePicture } from "./present.ts";
 
 /** Open to everybody. */
 export function galleryRoutes(context: WebContext): Router {
@@ -35,6 +35,14 @@ export function galleryRoutes(context: WebContext): Router {
       },
       { ...presentList(context, list, "/", before !== null), pending },
     );
+  });
+
+  router.get("/feed.atom", async (_req, res) => {
+    const { photos } = await listNewest(context, null);
+    const entries = photos.map((photo) => presentEntry(context.storage, photo));
+    const updated = entries[0]?.publishedAt ?? new Date(0).toISOString();
+    const feed = renderFragment(context, "gallery/feed", { entries, updated });
+    res.set("Cache-Control", "public, max-age=60").type("application/atom+xml").send(feed);
   });
 
   router.get("/@:username", async (req, res) => {

@@ -57,7 +57,7 @@ export function renderPage(
   const viewer = req.viewer;
   const showsInstance = config.local || viewer?.role === "operator";
   const everywhere = {
-    page: { scripts: [], path: req.originalUrl, ...page },
+    page: { scripts: [], path: req.path, ...page },
     viewer,
     site: {
       name: "Tendril",
