@@ -6,7 +6,8 @@ export function encodeCursor({ publishedAt, id }: PhotoCursor): string {
   return Buffer.from(`${publishedAt.getTime()}.${id}`).toString("base64url");
 }
 
-const shape = /^(\d{1,15})\.(\d{1,15})$/;
+/** Milliseconds up to the year 5138: beyond 9999 the database knows no time. */
+const shape = /^(\d{1,14})\.(\d{1,15})$/;
 
 export function decodeCursor(cursor: unknown): PhotoCursor | null {
   if (cursor === undefined) return null;
