@@ -25,9 +25,9 @@ export function createApp(context: WebContext): Express {
   app.set("query parser", "simple");
 
   app.use(requestId(context));
+  app.use(securityHeaders(context));
   app.use(healthRoutes(context));
   app.use(accessLog(context));
-  app.use(securityHeaders(context));
   app.use(assetRoutes(context));
   app.use(refuseCrossSite(context));
   app.use(sessions(context));

@@ -74,10 +74,8 @@ export function createFrontPage({ db, redis, logger, config }: Parts): FrontPage
   };
   /** One comparison at a time in this process; a caller during one waits for the next, which sees all it has to. */
   const refresh = async (): Promise<void> => {
-    const running = comparing;
-    await running?.catch(() => {});
-    comparing =
-      comparing === running ? compare().finally(() => (comparing = undefined)) : comparing;
+    await comparing?.catch(() => {});
+    comparing ??= compare().finally(() => (comparing = undefined));
     await comparing;
   };
   const background = config.cache

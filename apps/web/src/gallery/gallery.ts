@@ -6,6 +6,7 @@ import {
   findUserByUsername,
   findVisiblePhoto,
   findVisiblePhotos,
+  isDatabaseAway,
   lagging,
   type PhotoRow,
   type PhotoCursor,
@@ -64,8 +65,15 @@ function cut(
   return { photos: shown, older: photos.length > pageSize ? (shown.at(-1) ?? null) : null };
 }
 
+/** None while the database is away: the front page is shown from the cache then, also to its people. */
 export async function listUnready(context: WebContext, viewer: Viewer): Promise<PhotoRow[]> {
-  return viewer ? findUnreadyPhotos(context.db, viewer.id, unreadyShown) : [];
+  if (!viewer) return [];
+  try {
+    return await findUnreadyPhotos(context.db, viewer.id, unreadyShown);
+  } catch (error) {
+    if (isDatabaseAway(error)) return [];
+    throw error;
+  }
 }
 
 export type PhotoView =
