@@ -10,7 +10,8 @@ export type Check = { name: string; tool: string; args: readonly string[]; cure?
 export const CHECKS: readonly Check[] = [
   { name: "Format", tool: "oxfmt", args: ["--check"], cure: "npm run format mends it" },
   { name: "Lint", tool: "oxlint", args: [] },
-  { name: "Types", tool: "tsc", args: ["--noEmit", "-p", "tsconfig.json"] },
+  { name: "Types", tool: "tsc", args: ["-p", "tsconfig.json"] },
+  { name: "Types of the browser's scripts", tool: "tsc", args: ["-p", "apps/web/assets"] },
 ];
 
 /** Runs a tool of the repository on this terminal; resolves with its exit code. */
