@@ -51,9 +51,14 @@ export async function untilShown(visitor: Client, slug: string): Promise<string>
   return slug;
 }
 
+/** Sends a photo and waits until it has its page; the front page may be a second behind. */
+export async function prepare(person: Client, photo: SentPhoto = {}): Promise<string> {
+  return untilReady(person, await sendPhoto(person, photo));
+}
+
 /** Sends a photo and waits until people see it. */
 export async function publish(person: Client, photo: SentPhoto = {}): Promise<string> {
-  const slug = await untilReady(person, await sendPhoto(person, photo));
+  const slug = await prepare(person, photo);
   return photo.visibility === "link" ? slug : untilShown(person, slug);
 }
 

@@ -25,6 +25,7 @@ describe("every answer has the headers that protect its reader", () => {
     ["GET", "/", 200],
     ["GET", "/?before=x", 400],
     ["GET", "/@anna", 200],
+    ["GET", "/feed.atom", 200],
     ["GET", "/@nobody", 404],
     ["GET", "/@j%C3%BCrgen", 404],
     ["GET", "/photos/:slug", 200],

@@ -5,6 +5,7 @@ import { type Front, openHttpFront } from "../front.ts";
 import { forward, giveBack } from "../proxy.ts";
 import { addCorsHeaders, answerPreflight, type CorsRule } from "./cors.ts";
 import { S3Refusal, sendRefusal } from "./error.ts";
+import { overriddenHeaders } from "./overrides.ts";
 import { acceptPost } from "./post.ts";
 import type { Credentials } from "./signature.ts";
 import { demandSignedRequest } from "./signed-request.ts";
@@ -53,7 +54,9 @@ export async function openS3Front({
       return acceptPost(request, response, { backend, bucket, credentials, region, now: now() });
     demandSignedRequest(request, credentials, region, now());
     if (climbs(key)) throw new S3Refusal(400, "InvalidURI", "Couldn't parse the specified URI.");
-    await giveBack(await forward(request, backend), response);
+    const answer = await forward(request, backend);
+    if (answer.statusCode === 200) Object.assign(answer.headers, overriddenHeaders(request));
+    await giveBack(answer, response);
   };
   const front = await openHttpFront(async (request, response) => {
     try {
