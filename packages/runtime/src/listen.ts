@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
+import type { Socket } from "node:net";
 
 /**
  * Listens, and gives back the port (asked for as 0 in tests) and an end that lets requests in progress finish.
@@ -9,6 +10,7 @@ export async function listen(
   server: Server,
   port: number,
 ): Promise<{ port: number } & AsyncDisposable> {
+  const closeIdle = watchIdle(server);
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
@@ -19,8 +21,32 @@ export async function listen(
     async [Symbol.asyncDispose]() {
       const closed = once(server, "close");
       server.close();
-      server.closeIdleConnections();
+      closeIdle();
       await closed;
     },
+  };
+}
+
+/**
+ * Closes connections without a request, now and as soon as they have none. Node's own `closeIdleConnections`
+ * leaves out those that never asked for anything: browsers open some ahead of need.
+ */
+function watchIdle(server: Server): () => void {
+  const idle = new Set<Socket>();
+  let isClosing = false;
+  server.on("connection", (socket) => {
+    idle.add(socket);
+    socket.once("close", () => idle.delete(socket));
+  });
+  server.on("request", ({ socket }, response) => {
+    idle.delete(socket);
+    response.once("close", () => {
+      if (isClosing) socket.destroySoon();
+      else if (!socket.destroyed) idle.add(socket);
+    });
+  });
+  return () => {
+    isClosing = true;
+    for (const socket of idle) socket.destroy();
   };
 }
