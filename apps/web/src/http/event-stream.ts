@@ -22,7 +22,9 @@ export function openEventStream(req: Request, res: Response): EventStream {
   });
   res.flushHeaders();
   res.write("retry: 2000\n\n");
-  const keepAlive = setInterval(() => res.write(": still here\n\n"), keepAliveMs);
+  const keepAlive = setInterval(() => {
+    if (!res.writableEnded) res.write(": still here\n\n");
+  }, keepAliveMs);
   const longest = setTimeout(() => res.end(), longestMs);
   const closed = new Promise<void>((resolve) => {
     res.once("close", () => {
@@ -34,7 +36,11 @@ export function openEventStream(req: Request, res: Response): EventStream {
   req.socket.setNoDelay(true);
 
   return {
-    send: (event, data) => void res.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+    send(event, data) {
+      // Ended, and not closed yet because the browser is slow: writing now would throw.
+      if (res.writableEnded) return;
+      res.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    },
     close: () => void res.end(),
     closed,
   };

@@ -1,4 +1,6 @@
 import {
+  findNewestPhotoId,
+  findPhotosAfter,
   findPhotosByIds,
   findUnfinishedPhotos,
   type Database,
@@ -6,7 +8,7 @@ import {
 } from "@tendril/database";
 import { repeat, type Logger } from "@tendril/runtime";
 
-/** Short enough to feel live. One pair of queries for all watchers of this process, none when nobody watches. */
+/** Short enough to feel live. A few queries for all watchers of this process, none when nobody watches. */
 const lookMs = 400;
 
 type Watcher = {
@@ -31,22 +33,33 @@ export function watchUploads(parts: {
   beforeReady: () => Promise<void>;
 }): UploadWatcher {
   const watchers = new Set<Watcher>();
+  /** What is newer was not looked at yet: it may have begun and ended since. */
+  let newest: number | undefined;
 
   const look = async () => {
-    if (watchers.size === 0) return;
+    if (watchers.size === 0) {
+      newest = undefined;
+      return;
+    }
+    const latest = await findNewestPhotoId(parts.db);
     const userIds = [...new Set([...watchers].map(({ userId }) => userId))];
     const unfinished = await findUnfinishedPhotos(parts.db, userIds);
     const seen = new Set(unfinished.map(({ id }) => id));
     const ended = [...watchers]
       .flatMap(({ told }) => [...told.keys()])
       .filter((id) => !seen.has(id));
-    const settled = await findPhotosByIds(parts.db, [...new Set(ended)]);
+    const begun = await findPhotosAfter(parts.db, userIds, newest ?? latest);
+    const settled = [
+      ...(await findPhotosByIds(parts.db, [...new Set(ended)])),
+      ...begun.filter(({ id }) => !seen.has(id)),
+    ];
     // Whoever is told "ready" and looks at the front page must find the photo there.
     if (settled.some(({ status }) => status === "ready")) await parts.beforeReady();
 
     for (const photo of [...unfinished, ...settled]) {
       for (const watcher of watchers) if (watcher.userId === photo.userId) tellOnce(watcher, photo);
     }
+    newest = latest;
   };
   const looking = repeat(look, {
     pauseMs: lookMs,

@@ -1,4 +1,4 @@
-import { DataTypes, UniqueConstraintError, type Optional, type Sequelize } from "sequelize";
+import { DataTypes, Op, UniqueConstraintError, type Optional, type Sequelize } from "sequelize";
 
 import { isAscii, plain, select, update, type Database, type Table } from "../database.ts";
 
@@ -226,6 +226,25 @@ export async function findUnfinishedPhotos(
       removedAt: null,
       status: ["uploading", "processing"],
     },
+  });
+  return photos.map(plain);
+}
+
+/** Whatever is inserted from now on has a higher id. */
+export async function findNewestPhotoId(db: Database): Promise<number> {
+  const [row] = await select<{ id: number | null }>(db, "SELECT MAX(id) AS id FROM photos");
+  return row?.id ?? 0;
+}
+
+/** Photos of several people with higher ids than that, in whatever state. */
+export async function findPhotosAfter(
+  db: Database,
+  userIds: readonly number[],
+  id: number,
+): Promise<PhotoRow[]> {
+  const photos = await db.tables.photos.findAll({
+    ...db.options,
+    where: { id: { [Op.gt]: id }, userId: [...userIds], removedAt: null },
   });
   return photos.map(plain);
 }
