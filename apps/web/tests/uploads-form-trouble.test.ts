@@ -83,7 +83,9 @@ test.each([
   const { outgoing, answered } = openPost(env, ida, type);
   const file = Buffer.concat([photo, Buffer.alloc(sentBytes)]);
   outgoing.write(head);
-  await new Promise<void>((resolve) => outgoing.write(file.subarray(0, sentBytes), () => resolve()));
+  await new Promise<void>((resolve) =>
+    outgoing.write(file.subarray(0, sentBytes), () => resolve()),
+  );
   await expect
     .poll(() => resultsOf(ida, token), { timeout: 5_000 })
     .toMatchObject([{ status: "uploading" }]);

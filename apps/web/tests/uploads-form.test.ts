@@ -83,7 +83,7 @@ test("a batch takes the good files and says of each bad one why it was refused",
     expect.stringMatching(/logo\.svg .*kind of picture is not accepted/),
   ]);
   const page = await ida.get(`/upload?form=${token}`);
-  expect(page.text.match(/<img /g)).toHaveLength(2);
+  expect(page.text.match(/class="tile__image"/g)).toHaveLength(2);
   expect(await bucketKeys(env, "incoming/")).toEqual([]);
 });
 
@@ -118,7 +118,7 @@ test("what a file is called does no harm and is shown without tricks", async () 
     "🌻 summer 🏖️.jpg": "🌻 summer 🏖️.jpg",
     "soft\u00AD and \u0085next.jpg": "soft and next.jpg",
     "gpj.\u202Eexe.jpg": "gpj.exe.jpg",
-    '"><b>bold.jpg': /(%22|"|&#34;|&quot;)(>|&gt;)(<|&lt;)b(>|&gt;)bold\.jpg/,
+    "<b>bold.jpg": "&lt;b&gt;bold.jpg",
   };
   const answer = await sendForm(
     ida,
@@ -129,9 +129,7 @@ test("what a file is called does no harm and is shown without tricks", async () 
   const shown = await resultsOf(ida, token);
   expect(shown).toHaveLength(Object.keys(names).length);
   Object.values(names).forEach((name, index) => {
-    const { words } = shown[index] ?? { words: "" };
-    if (typeof name === "string") expect(words).toContain(` ${name} `);
-    else expect(words).toMatch(name);
+    expect(shown[index]?.words).toContain(` ${name} `);
   });
   expect((await ida.get(`/upload?form=${token}`)).text).not.toContain("<b>bold");
 });
