@@ -28,8 +28,8 @@ function readTrouble(line: string): string | undefined {
   try {
     parsed = JSON.parse(line);
   } catch {
-    // Not the logger's: what a program writes before it can log, or when it breaks.
-    return line.trim().slice(0, 200) || undefined;
+    // Not the logger's: what a program writes when it breaks. The log file has the whole of it.
+    return /^\w*(Error|Warning)\b/.test(line) ? line.slice(0, 200) : undefined;
   }
   const read = entry.safeParse(parsed);
   if (!read.success || !["warn", "error", "fatal"].includes(read.data.level)) return undefined;

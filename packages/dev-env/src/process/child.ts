@@ -14,7 +14,7 @@ export interface Child extends AsyncDisposable {
   readonly exited: Promise<Exit>;
   readonly running: boolean;
   kill(signal: NodeJS.Signals): void;
-  /** The last line it wrote, for saying why it ended. */
+  /** The line of its log that says best why it ended. */
   lastWords(): string;
 }
 
@@ -78,6 +78,12 @@ async function exitOf(child: ChildProcess): Promise<Exit> {
   return { code: child.exitCode, signal: child.signalCode };
 }
 
+/** The last line that names an error, else the last one; stacks and banners say nothing to a person. */
 function lastLine(log: string): string {
-  return readFileSync(log, "utf8").trimEnd().split("\n").at(-1) ?? "";
+  const lines = readFileSync(log, "utf8").trimEnd().split("\n").slice(-40);
+  return (
+    lines.findLast((line) => /error/i.test(line) && !/^\s+at /.test(line)) ??
+    lines.at(-1) ??
+    ""
+  ).slice(0, 300);
 }
