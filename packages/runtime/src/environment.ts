@@ -75,7 +75,7 @@ export const variable = {
     z
       .url()
       .refine(
-        (value) => protocols.includes(new URL(value).protocol),
+        (value) => protocols.includes(URL.parse(value)?.protocol ?? ""),
         `must begin with ${protocols.join(" or ")}`,
       )
       .transform((value) => value.replace(/\/+$/, "")),

@@ -23,13 +23,14 @@ export function repeat(
   let awake = new AbortController();
 
   const pause = async () => {
-    awake = new AbortController();
     const signal = AbortSignal.any([stop.signal, awake.signal]);
     await delay(pauseMs, undefined, { signal }).catch(() => {});
   };
   const loop = async () => {
     if (pauseFirst) await pause();
     while (!stop.signal.aborted) {
+      // From here on "now" means another run: the one that begins may look too early for whoever says it.
+      awake = new AbortController();
       await work(stop.signal).catch(onError);
       if (!stop.signal.aborted) await pause();
     }
