@@ -1,0 +1,86 @@
+import { startTestEnv, type TestEnv } from "@tendril/dev-env";
+import { createConnection, type Connection, type RowDataPacket } from "mysql2/promise";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { readDatabaseConfig } from "../src/config.ts";
+import { connectDatabase } from "../src/connect.ts";
+import { migrate } from "../src/migrate.ts";
+import { migrations } from "../src/migrations/index.ts";
+
+let env: TestEnv;
+let connection: Connection;
+
+beforeAll(async () => {
+  env = await startTestEnv({ tiers: [] });
+  const { host, port, username, password, name } = readDatabaseConfig(env.environment);
+  connection = await createConnection({ host, port, user: username, password, database: name });
+});
+afterAll(async () => {
+  await connection?.end();
+  await env?.[Symbol.asyncDispose]();
+});
+
+const config = () => readDatabaseConfig(env.environment);
+
+async function column(sql: string): Promise<string[]> {
+  const [rows] = await connection.query<RowDataPacket[][]>({ sql, rowsAsArray: true });
+  return rows.map((row) => String(row[0]));
+}
+
+const tables = () => column("SHOW TABLES");
+
+/** Every table as the database would make it again, and the rows that migrations wrote. */
+async function schema(): Promise<string[]> {
+  const made: string[] = [];
+  for (const table of await tables()) {
+    const [rows] = await connection.query<RowDataPacket[]>(`SHOW CREATE TABLE \`${table}\``);
+    made.push(String(rows[0]?.["Create Table"]).replace(/ AUTO_INCREMENT=\d+/, ""));
+  }
+  return [...made, ...(await column("SELECT version FROM gallery_version"))];
+}
+
+/** Goes back behind the migration with this number, as an operator would. */
+async function goBack(to = 0): Promise<void> {
+  for (const { name, down } of migrations.slice(to).toReversed()) {
+    await down(async (statement) => void (await connection.query(statement)));
+    await connection.query("DELETE FROM migrations WHERE name = ?", [name]);
+  }
+}
+
+describe("the migrations", () => {
+  test("lead up, down to nothing, and up to the same again", async () => {
+    const before = await schema();
+    expect(before.length).toBeGreaterThan(6);
+    await goBack();
+    expect(await tables()).toEqual(["migrations"]);
+    expect(await migrate(config())).toEqual(migrations.map(({ name }) => name));
+    expect(await schema()).toEqual(before);
+  });
+
+  test("can be undone one by one", async () => {
+    const before = await schema();
+    for (let to = migrations.length - 1; to >= 0; to--) {
+      await goBack(to);
+      expect(await migrate(config())).toHaveLength(migrations.length - to);
+    }
+    expect(await schema()).toEqual(before);
+  });
+
+  test("run once when two deployments begin at the same time", async () => {
+    await goBack();
+    const ran = await Promise.all([migrate(config()), migrate(config())]);
+    expect(ran.map(({ length }) => length).toSorted()).toEqual([0, migrations.length]);
+    expect(await migrate(config())).toEqual([]);
+  });
+
+  test("are named by their time, in order", () => {
+    const names = migrations.map(({ name }) => name);
+    expect(names).toEqual(names.toSorted());
+    for (const name of names) expect(name).toMatch(/^20\d{12}-[a-z]+(-[a-z]+)*$/);
+  });
+
+  test("make every column that the code writes and reads", async () => {
+    await using db = connectDatabase(config());
+    for (const table of Object.values(db.sequelize.models)) await table.findOne();
+  });
+});
