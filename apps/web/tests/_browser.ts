@@ -30,7 +30,7 @@ export function recordPictures(page: Page): () => Promise<{ url: string; body: B
   page.on("response", (response) => {
     if (
       new URL(response.url()).pathname.startsWith("/photos/") &&
-      /^image\//.test(response.headers()["content-type"] ?? "")
+      response.headers()["content-type"]?.startsWith("image/")
     ) {
       responses.push(response);
     }

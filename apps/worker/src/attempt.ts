@@ -1,28 +1,34 @@
-import { isDatabaseAway, type Database } from "@tendril/database";
+import { isDatabaseAway } from "@tendril/database";
 import {
   catalogue,
   decodePayload,
   finish,
+  giveUp,
   handBack,
   heartbeat,
   heartbeatMs,
   LeaseLostError,
   retryLater,
   type Claimed,
+  type Effects,
   type JobName,
   type JobPayload,
 } from "@tendril/jobs";
-import { messageOf, PermanentJobError, repeat, seconds, UnavailableError } from "@tendril/runtime";
+import { PermanentJobError, repeat, seconds, UnavailableError } from "@tendril/runtime";
 
 import type { WorkerContext } from "./context.ts";
 import { handlers, type Handler, type Outcome } from "./handlers/index.ts";
 
-/** While a dependency is away its jobs come back this often. */
+/** How soon a job comes back whose dependency is away. It waits in its queue until that is there again. */
 const awayMs = seconds(5);
 
 /** Why a running job was broken off: its worker goes, which is not the job's fault. */
 class StoppingError extends Error {
   override readonly name = "StoppingError";
+}
+
+class TimeLimitError extends Error {
+  override readonly name = "TimeLimitError";
 }
 
 type Circumstances = {
@@ -31,35 +37,43 @@ type Circumstances = {
   keepHidden: () => Promise<void>;
 };
 
+type Verdict = "done" | "skipped" | "failed" | "dead" | "handed back" | "overtaken";
+
 /** One attempt at a job, to its end. True when its message can be deleted. */
 export async function attemptJob(
   context: WorkerContext,
   claimed: Claimed,
   circumstances: Circumstances,
 ): Promise<boolean> {
-  const { db, clock, logger } = context;
-  const { name, job, attempt } = claimed;
+  const { clock, logger, metrics } = context;
+  const { name, job } = claimed;
   const began = performance.now();
   const waitMs = Math.max(0, clock.now().getTime() - job.runAt.getTime());
-  const log = (outcome: string, extra: object = {}) => {
-    const ms = Math.round(performance.now() - began);
-    logger.info({ name, attempt: attempt.attempts, outcome, ms, waitMs, ...extra }, "job");
-  };
 
+  const { verdict, error } = await judge(context, claimed, circumstances);
+  const ms = Math.round(performance.now() - began);
+  metrics.job({ name, verdict, waitMs, ms, attempts: job.attempts });
+  logger.info({ name, attempt: job.attempts, outcome: verdict, ms, waitMs, err: error }, "job");
+  return verdict !== "overtaken";
+}
+
+async function judge(
+  context: WorkerContext,
+  claimed: Claimed,
+  circumstances: Circumstances,
+): Promise<{ verdict: Verdict; error?: unknown }> {
   try {
     const outcome = await whileLeased(context, claimed, circumstances);
-    await finish(db, clock, attempt, outcome);
-    log(outcome.state);
-    return true;
+    await finish(context, claimed.attempt, outcome);
+    return { verdict: outcome.state };
   } catch (error) {
-    if (error instanceof LeaseLostError) {
-      log("overtaken");
-      return false;
+    if (error instanceof LeaseLostError) return { verdict: "overtaken" };
+    try {
+      return { verdict: await endFailedAttempt(context, claimed, circumstances, error), error };
+    } catch (lost) {
+      if (lost instanceof LeaseLostError) return { verdict: "overtaken", error };
+      throw lost;
     }
-    // Nothing can be noted: the lease runs out, and the message comes back.
-    if (isDatabaseAway(error)) throw error;
-    log(await endFailedAttempt(context, claimed, error), { err: error });
-    return true;
   }
 }
 
@@ -69,26 +83,27 @@ async function whileLeased(
   claimed: Claimed,
   { stopping, keepHidden }: Circumstances,
 ): Promise<Outcome> {
-  const { db, clock } = context;
-  const { name, attempt } = claimed;
+  const { name, job, attempt } = claimed;
   const broken = new AbortController();
-  const signal = AbortSignal.any([
-    broken.signal,
-    AbortSignal.timeout(seconds(catalogue[name].timeLimitSeconds)),
-  ]);
   const stop = () => broken.abort(new StoppingError("The worker is stopping"));
   stopping.addEventListener("abort", stop, { once: true });
   await using _heartbeat = repeat(
     async () => {
-      if (await heartbeat(db, clock, attempt)) return keepHidden();
+      if (await heartbeat(context, attempt)) return keepHidden();
       broken.abort(new LeaseLostError("Another worker has this job"));
     },
     // One that fails is made up for by the next: the lease outlasts three of them.
     { pauseMs: heartbeatMs, pauseFirst: true, onError: () => {} },
   );
+  let limit: NodeJS.Timeout | undefined;
   try {
-    return await runHandler(context, name, claimed, signal);
+    using _place = await context.room.enter(job.crashed ? "alone" : "shared", broken.signal);
+    const { timeLimitSeconds } = catalogue[name];
+    const tooLong = new TimeLimitError(`Not done within ${timeLimitSeconds} s`);
+    limit = setTimeout(() => broken.abort(tooLong), seconds(timeLimitSeconds));
+    return await runHandler(context, name, claimed, broken.signal);
   } finally {
+    clearTimeout(limit);
     stopping.removeEventListener("abort", stop);
   }
 }
@@ -96,49 +111,61 @@ async function whileLeased(
 async function runHandler<Name extends JobName>(
   context: WorkerContext,
   name: Name,
-  { job, attempt: { attempts } }: Claimed,
+  { job }: Claimed,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  if (attempts > catalogue[name].attempts)
-    throw new PermanentJobError("Its worker died every time");
+  if (job.attempts > catalogue[name].attempts) {
+    throw new PermanentJobError("Its worker died on every attempt");
+  }
   const handler: Handler<Name> = handlers[name];
   const payload = decodePayload(name, job.payload);
   const broken = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
   // A handler that does not listen to its signal is not waited for.
-  return Promise.race([handler.run(context, payload, { attempts, signal }), broken]);
+  return Promise.race([handler.run(context, payload, { attempts: job.attempts, signal }), broken]);
 }
 
 /** What becomes of the job; noted in the database before its message is deleted. */
 async function endFailedAttempt(
-  { db, clock }: WorkerContext,
-  { name, job, attempt }: Claimed,
+  context: WorkerContext,
+  claimed: Claimed,
+  { stopping }: Circumstances,
   thrown: unknown,
-): Promise<"handed back" | "dead" | "failed"> {
-  const error = messageOf(thrown);
-  if (thrown instanceof StoppingError || thrown instanceof UnavailableError) {
-    const afterMs = thrown instanceof StoppingError ? 0 : awayMs;
-    await handBack(db, clock, attempt, { error, afterMs });
+): Promise<Verdict> {
+  const { name, job } = claimed;
+  if (isDatabaseAway(thrown)) {
+    // Nothing can be noted until it is back; should another worker be faster then, it has the job.
+    context.gates.close("database");
+    await context.gates.opened(["database"], stopping);
+    await handBack(context, claimed, { thrown, afterMs: 0 });
     return "handed back";
   }
-  if (thrown instanceof PermanentJobError || attempt.attempts >= catalogue[name].attempts) {
-    const effects = (tx: Database) => giveUp(tx, name, job.payload);
-    await finish(db, clock, attempt, { state: "dead", error, effects });
+  if (thrown instanceof StoppingError) {
+    await handBack(context, claimed, { thrown, afterMs: 0 });
+    return "handed back";
+  }
+  if (thrown instanceof UnavailableError) {
+    context.gates.close(thrown.dependency);
+    await handBack(context, claimed, { thrown, afterMs: awayMs });
+    return "handed back";
+  }
+  if (thrown instanceof PermanentJobError || job.attempts >= catalogue[name].attempts) {
+    await giveUp(context, claimed, thrown, effectsOfDeath(name, job.payload));
     return "dead";
   }
-  await retryLater(db, clock, attempt, name, error);
+  await retryLater(context, claimed, thrown);
   return "failed";
 }
 
-async function giveUp<Name extends JobName>(tx: Database, name: Name, json: string): Promise<void> {
+function effectsOfDeath<Name extends JobName>(name: Name, json: string): Effects | undefined {
   const handler: Handler<Name> = handlers[name];
   let payload: JobPayload<Name>;
   try {
     payload = decodePayload(name, json);
   } catch {
     // Whom it was about cannot be read from it.
-    return;
+    return undefined;
   }
-  await handler.giveUp?.(tx, payload);
+  return async (tx) => handler.giveUp?.(tx, payload);
 }

@@ -1,68 +1,96 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import { decodeMessage, leaseSeconds, type QueueName } from "@tendril/jobs";
+import { leaseSeconds, type QueueName } from "@tendril/jobs";
 import { repeat, seconds } from "@tendril/runtime";
 import { Consumer } from "sqs-consumer";
 
 import { createAcknowledger } from "./acknowledger.ts";
 import type { WorkerContext } from "./context.ts";
-import { runJob } from "./run-job.ts";
+import { needs } from "./gates.ts";
+import { handleMessage } from "./message.ts";
 
-/** Elastic Beanstalk kills after 30 s; what runs gets this long to end before it is handed back. */
-const finishMs = seconds(20);
+/** What SQS gives in one receive, and bills as one. */
+const receiveLimit = 10;
 const pauseAfterErrorMs = seconds(2);
+
+export type QueueConsumer = {
+  /** All slots are taken: more work waits than this worker can do. */
+  isBusy(): boolean;
+} & AsyncDisposable;
+
+type Options = {
+  /** Jobs of this queue that one process works on at a time. */
+  slots: number;
+  /** Aborted when running jobs have had their time. */
+  stopping: AbortSignal;
+  /** Resolves when this queue may take new work. */
+  mayGoOn?: (signal: AbortSignal) => Promise<void>;
+};
 
 /**
  * Receives for one queue, as much as there are free slots for.
  *
  * sqs-consumer does the receiving and nothing else, because of how it works:
- * - it deletes what a handler returns, one request per batch, and waits with the next poll for the slowest
- *   of the batch: here handlers return nothing, and jobs run on while the next poll is under way;
- * - its heartbeat covers whole batches: ours is per job, in run-job.ts;
+ * - it deletes what a handler returns, and waits with the next poll for the slowest of a batch: here the
+ *   handler returns nothing, jobs run on while the next poll is under way, acknowledger.ts deletes in batches;
+ * - `batchSize` is read before the poll: it is set at the end of the one before;
+ * - its heartbeat covers whole batches: ours is per job, in attempt.ts;
  * - `stop({ abort: true })` breaks off every call it makes: as it makes none but receives, no delete is lost;
  * - an `error` without a listener throws, and some errors make it poll again at once: hence the pause.
  */
-export function consume(context: WorkerContext, queue: QueueName, slots: number): AsyncDisposable {
-  const { queues, logger } = context;
+export function consume(
+  context: WorkerContext,
+  queue: QueueName,
+  { slots, stopping, mayGoOn = async () => {} }: Options,
+): QueueConsumer {
+  const { queues, logger, gates } = context;
   const running = new Set<Promise<void>>();
-  const stopping = new AbortController();
+  const stopped = new AbortController();
   const acknowledger = createAcknowledger(context, queue);
   let consumer: Consumer | undefined;
 
   const free = () => slots - running.size;
+  /** Full batches while there is a backlog: receives are billed, and half-empty ones cost as much. */
+  const worthReceiving = Math.min(receiveLimit, Math.ceil(slots / 2));
+
   const begin = (message: Message) => {
-    const job = work(context, queue, message, stopping.signal)
+    const job = handleMessage(context, { queue, message, stopping })
       .then((over) => (over ? acknowledger.add(message) : undefined))
       .catch((error: unknown) =>
-        logger.error({ err: error, queue }, "a message was left to come back"),
+        logger.error({ err: error, queue }, "a message is left to come back"),
       )
       .finally(() => running.delete(job));
     running.add(job);
   };
-
   const connect = async () => {
     if (consumer) return;
-    const queueUrl = await queues.url(queue);
     const made = Consumer.create({
-      queueUrl,
+      queueUrl: await queues.url(queue),
       sqs: queues.sqs,
-      batchSize: Math.min(10, slots),
+      batchSize: Math.min(receiveLimit, slots),
       visibilityTimeout: leaseSeconds,
       waitTimeSeconds: 20,
+      messageSystemAttributeNames: ["SentTimestamp"],
       shouldDeleteMessages: false,
+      preReceiveMessageCallback: async () => {
+        await gates.opened(needs[queue], stopped.signal);
+        await mayGoOn(stopped.signal);
+        stopped.signal.throwIfAborted();
+      },
       handleMessageBatch: async (messages) => {
         messages.forEach(begin);
-        while (free() <= 0) await Promise.race(running);
-        made.updateOption("batchSize", Math.min(10, free()));
+        while (free() < worthReceiving) await Promise.race(running);
+        made.updateOption("batchSize", Math.min(receiveLimit, free()));
         return undefined;
       },
     });
+    const pause = (ms: number) => made.updateOption("pollingWaitTimeMs", ms);
     made.on("error", (error) => {
-      if (stopping.signal.aborted || made.status.isRunning === false) return;
+      if (stopped.signal.aborted) return;
       logger.warn({ err: error, queue }, "the queue cannot be read");
-      made.updateOption("pollingWaitTimeMs", pauseAfterErrorMs);
+      pause(pauseAfterErrorMs);
     });
-    made.on("empty", () => made.updateOption("pollingWaitTimeMs", 0));
-    made.on("response_processed", () => made.updateOption("pollingWaitTimeMs", 0));
+    made.on("empty", () => pause(0));
+    made.on("response_processed", () => pause(0));
     made.start();
     consumer = made;
   };
@@ -73,29 +101,13 @@ export function consume(context: WorkerContext, queue: QueueName, slots: number)
   });
 
   return {
+    isBusy: () => free() <= 0,
     async [Symbol.asyncDispose]() {
+      stopped.abort();
       await connecting[Symbol.asyncDispose]();
       consumer?.stop({ abort: true });
-      const late = setTimeout(() => stopping.abort(), finishMs);
       await Promise.allSettled(running);
-      clearTimeout(late);
       await acknowledger[Symbol.asyncDispose]();
     },
   };
-}
-
-/** True when the message has done its service. */
-async function work(
-  context: WorkerContext,
-  queue: QueueName,
-  message: Message,
-  stopping: AbortSignal,
-): Promise<boolean> {
-  const pointer = decodeMessage(message.Body);
-  if (!pointer) {
-    // Left alone it goes to the dead-letter queue, where people find it.
-    context.logger.error({ queue, sqsMessage: message.MessageId }, "a message that is not ours");
-    return false;
-  }
-  return runJob(context, { queue, message: pointer, sqsMessage: message }, stopping);
 }

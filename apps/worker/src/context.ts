@@ -4,6 +4,7 @@ import {
   connectQueues,
   createDispatcher,
   createOutbox,
+  type Dispatcher,
   type Outbox,
   type Queues,
 } from "@tendril/jobs";
@@ -17,7 +18,10 @@ import {
 import { connectStorage, type Storage } from "@tendril/storage";
 
 import type { WorkerConfig } from "./config.ts";
+import { createGates, workerProbes, type Gates } from "./gates.ts";
 import { connectSes } from "./mail/ses.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { createRoom, type Room } from "./room.ts";
 
 /** What handlers work with; passed as the first argument, never imported. */
 export type WorkerContext = {
@@ -29,7 +33,11 @@ export type WorkerContext = {
   storage: Storage;
   queues: Queues;
   outbox: Outbox;
+  dispatcher: Dispatcher;
   ses: SESClient;
+  gates: Gates;
+  room: Room;
+  metrics: Metrics;
 };
 
 export type Overrides = { clock?: Clock };
@@ -56,6 +64,10 @@ export async function createContext(
     storage,
     queues,
     outbox: createOutbox(dispatcher, clock),
+    dispatcher,
     ses,
+    gates: resources.use(createGates(logger, workerProbes({ db, storage, ses }))),
+    room: createRoom(),
+    metrics: resources.use(createMetrics(logger)),
   };
 }

@@ -1,11 +1,13 @@
 import { createServer } from "node:http";
 import { availableParallelism } from "node:os";
 
-import { queueNames, relayOnce, type QueueName } from "@tendril/jobs";
-import { listen, minutes, repeat, seconds } from "@tendril/runtime";
+import { purgeJobs } from "@tendril/database";
+import { reconcileOnce, relayOnce, type QueueName } from "@tendril/jobs";
+import { days, listen, minutes, repeat, seconds } from "@tendril/runtime";
 
 import type { WorkerConfig } from "./config.ts";
-import { consume } from "./consumer.ts";
+import { collectDead } from "./collector.ts";
+import { consumeAll } from "./consumers.ts";
 import { createContext, type Overrides } from "./context.ts";
 import { createApp } from "./app.ts";
 import { sweepUploads } from "./sweep.ts";
@@ -18,8 +20,9 @@ const slots: Record<QueueName, number> = {
   bulk: 2,
 };
 
-const relayEveryMs = seconds(2);
-const sweepEveryMs = minutes(1);
+/** Longer than any message can live: 4 days in its queue and 14 in the dead-letter queue, and a day more. */
+const keepFinishedMs = days(19);
+const purgeSize = 1_000;
 
 /** The whole worker tier, in this process, until it is disposed of. */
 export async function start(
@@ -28,13 +31,21 @@ export async function start(
 ): Promise<{ url: string } & AsyncDisposable> {
   await using resources = new AsyncDisposableStack();
   const context = await createContext(config, resources, overrides);
-  const { logger } = context;
-  const often = (what: string, pauseMs: number, work: () => Promise<void>) =>
-    resources.use(repeat(work, { pauseMs, onError: (error) => logger.warn({ err: error }, what) }));
+  const { db, clock, logger } = context;
+  const every = (pauseMs: number, what: string, work: () => Promise<unknown>) => {
+    const onError = (error: unknown) =>
+      logger.warn({ err: error }, `${what} failed; tried again soon`);
+    resources.use(repeat(async () => void (await work()), { pauseMs, onError }));
+  };
 
-  often("the relay could not send", relayEveryMs, async () => void (await relayOnce(context)));
-  often("uploads could not be swept", sweepEveryMs, () => sweepUploads(context));
-  for (const queue of queueNames) resources.use(consume(context, queue, slots[queue]));
+  every(seconds(2), "the relay", () => relayOnce(context));
+  every(seconds(10), "the reconciler", () => reconcileOnce(context));
+  every(minutes(1), "the collector of dead letters", () => collectDead(context));
+  every(minutes(1), "the sweep of uploads", () => sweepUploads(context));
+  every(minutes(10), "the purge of finished jobs", () =>
+    purgeJobs(db, new Date(clock.now().getTime() - keepFinishedMs), purgeSize),
+  );
+  resources.use(consumeAll(context, slots));
   const listening = resources.use(await listen(createServer(createApp()), config.port));
 
   logger.info({ port: listening.port }, "worker is ready");

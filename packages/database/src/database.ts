@@ -1,4 +1,3 @@
-import { messageOf, UnavailableError } from "@tendril/runtime";
 import {
   ConnectionError,
   DatabaseError,
@@ -52,12 +51,9 @@ export async function transaction<Result>(
 
 /** True when the database cannot be reached, or went away in the middle. */
 export function isDatabaseAway(error: unknown): boolean {
-  if (error instanceof UnavailableError) return isDatabaseAway(error.cause);
-  return (
-    error instanceof ConnectionError ||
-    gone.has(driverCode(error)) ||
-    /closed state|Connection lost/.test(messageOf(error))
-  );
+  if (error instanceof ConnectionError) return true;
+  if (!(error instanceof DatabaseError)) return false;
+  return gone.has(driverCode(error)) || /closed state|Connection lost/.test(error.message);
 }
 
 const gone = new Set([
@@ -112,4 +108,13 @@ export async function update(
     type: QueryTypes.UPDATE,
   });
   return changed;
+}
+
+/** A hand-written DELETE; answers how many rows are gone. */
+export async function remove(
+  db: Database,
+  sql: string,
+  replacements: Record<string, unknown> = {},
+): Promise<number> {
+  return db.sequelize.query(sql, { ...db.options, replacements, type: QueryTypes.BULKDELETE });
 }

@@ -3,20 +3,30 @@ import {
   extendLease,
   findJob,
   finishJob,
+  postponeJob,
   requeueJob,
   transaction,
   type Attempt,
   type Database,
   type JobRow,
 } from "@tendril/database";
-import { seconds, type Clock } from "@tendril/runtime";
+import { hours, messageOf, minutes, seconds, type Clock } from "@tendril/runtime";
 
 import { backoffMs, catalogue, isJobName, type JobName } from "./catalogue.ts";
+import { fileLetter } from "./dead-letters.ts";
+import { addToHistory } from "./history.ts";
 import type { JobMessage } from "./message.ts";
 
 /** Lease and SQS visibility have one length and one heartbeat. */
 export const leaseSeconds = 30;
 export const heartbeatMs = seconds(10);
+
+/** How often a job that no worker here can do is offered again, and for how long. */
+const postponeMs = minutes(1);
+const patienceMs = hours(24);
+
+/** Whose ledger it is, and by which clock. */
+export type Ledger = { db: Database; clock: Clock; instanceId: string };
 
 /** This attempt is ours. */
 export type Claimed = { kind: "claimed"; attempt: Attempt; name: JobName; job: JobRow };
@@ -25,32 +35,61 @@ export type Claimed = { kind: "claimed"; attempt: Attempt; name: JobName; job: J
 export type Claim =
   | Claimed
   /** Its message must stay: should that worker die, it is what brings the job back. */
-  | { kind: "running-elsewhere"; freeInSeconds: number }
+  | { kind: "running-elsewhere"; freeInMs: number }
+  /** Somebody sent a message for a dead job after its death: it wants to be redriven. */
+  | { kind: "dead"; job: JobRow }
   /** Nothing is left to do for this message. */
-  | { kind: "over"; why: "unknown row" | "finished" | "older generation" }
-  /** This worker does not know the job, or not in this version; another one may. */
-  | { kind: "not-for-this-worker" };
+  | { kind: "over"; why: string };
 
-export async function claim(db: Database, clock: Clock, message: JobMessage): Promise<Claim> {
+/** `sentAt` is when SQS took the message in. */
+export async function claim(ledger: Ledger, message: JobMessage, sentAt: Date): Promise<Claim> {
+  const { db, clock } = ledger;
   const now = clock.now();
-  const leaseUntil = new Date(now.getTime() + seconds(leaseSeconds));
   if (!isJobName(message.name) || catalogue[message.name].version < message.version) {
-    return { kind: "not-for-this-worker" };
+    return postpone(ledger, message);
   }
-  const ours = await claimJob(db, message, { now, leaseUntil });
+  const leaseUntil = new Date(now.getTime() + seconds(leaseSeconds));
+  const ours = await claimJob(db, message, { now, leaseUntil, worker: ledger.instanceId });
   const job = await findJob(db, message.id);
-  if (!job) return { kind: "over", why: "unknown row" };
+  if (!job) return { kind: "over", why: "there is no such job" };
   if (ours) {
-    const { id, generation, attempts } = job;
-    return { kind: "claimed", attempt: { id, generation, attempts }, name: message.name, job };
+    const { id, generation, claims } = job;
+    return { kind: "claimed", attempt: { id, generation, claims }, name: message.name, job };
   }
   if (job.generation !== message.generation) return { kind: "over", why: "older generation" };
-  if (job.state !== "running") return { kind: "over", why: "finished" };
-  const rest = (job.leaseUntil ?? now).getTime() - now.getTime();
-  return { kind: "running-elsewhere", freeInSeconds: Math.max(1, Math.ceil(rest / 1_000)) };
+  if (job.state === "dead" && job.finishedAt && sentAt > job.finishedAt)
+    return { kind: "dead", job };
+  if (job.state !== "running") return { kind: "over", why: job.state };
+  return {
+    kind: "running-elsewhere",
+    freeInMs: Math.max(0, Number(job.leaseUntil) - now.getTime()),
+  };
 }
 
-export function heartbeat(db: Database, clock: Clock, attempt: Attempt): Promise<boolean> {
+/** Another release may know it. When none does for a day, people have to look. */
+async function postpone({ db, clock }: Ledger, message: JobMessage): Promise<Claim> {
+  const job = await findJob(db, message.id);
+  if (!job || job.state !== "queued" || job.generation !== message.generation) {
+    return { kind: "over", why: "not waiting" };
+  }
+  const now = clock.now();
+  const error = new Error(`No worker knows ${message.name} in version ${message.version}`);
+  const runAt = new Date(now.getTime() + postponeMs);
+  if (now.getTime() - job.createdAt.getTime() < patienceMs) {
+    await postponeJob(db, job, { runAt, error: error.message });
+    return { kind: "over", why: "postponed" };
+  }
+  await transaction(db, async (tx) => {
+    const leaseUntil = now;
+    if (!(await claimJob(tx, job, { now, leaseUntil, worker: "nobody" }))) return;
+    const attempt = { id: job.id, generation: job.generation, claims: job.claims + 1 };
+    await finishJob(tx, attempt, { state: "dead", at: now, error: error.message });
+    await fileLetter(tx, clock, job, error);
+  });
+  return { kind: "over", why: "given up" };
+}
+
+export function heartbeat({ db, clock }: Ledger, attempt: Attempt): Promise<boolean> {
   return extendLease(db, attempt, new Date(clock.now().getTime() + seconds(leaseSeconds)));
 }
 
@@ -63,42 +102,68 @@ export type Effects = (tx: Database) => Promise<void>;
 
 /** Effects in the database and the job's end commit together, and only while the attempt is still the current one. */
 export async function finish(
-  db: Database,
-  clock: Clock,
+  { db, clock }: Ledger,
   attempt: Attempt,
-  end: { state: "done" | "skipped" | "dead"; error?: string; effects?: Effects | undefined },
+  { state, effects }: { state: "done" | "skipped"; effects?: Effects | undefined },
 ): Promise<void> {
+  const end = { state, at: clock.now(), error: null };
+  if (!effects) return void demandOurs(attempt, await finishJob(db, attempt, end));
   await transaction(db, async (tx) => {
-    await end.effects?.(tx);
-    const finished = await finishJob(tx, attempt, {
-      state: end.state,
-      at: clock.now(),
-      error: end.error ?? null,
-    });
-    if (!finished)
-      throw new LeaseLostError(`Attempt ${attempt.attempts} at job ${attempt.id} was overtaken`);
+    await effects(tx);
+    demandOurs(attempt, await finishJob(tx, attempt, end));
+  });
+}
+
+function demandOurs({ id, claims }: Attempt, ours: boolean): void {
+  if (!ours) throw new LeaseLostError(`Claim ${claims} of job ${id} was overtaken`);
+}
+
+/** The job's death, its letter and what both mean for others are one transaction. */
+export async function giveUp(
+  { db, clock, instanceId }: Ledger,
+  { attempt, job }: Claimed,
+  thrown: unknown,
+  effects?: Effects,
+): Promise<void> {
+  const { attempts } = job;
+  const failure = {
+    attempt: attempts,
+    worker: instanceId,
+    outcome: "failed" as const,
+    error: thrown,
+  };
+  const history = addToHistory(job.history, clock, failure);
+  await transaction(db, async (tx) => {
+    await effects?.(tx);
+    const end = { state: "dead" as const, at: clock.now(), error: messageOf(thrown), history };
+    demandOurs(attempt, await finishJob(tx, attempt, end));
+    await fileLetter(tx, clock, { ...job, history }, thrown);
   });
 }
 
 /** One way to try again: through the outbox, after a while. */
-export async function retryLater(
-  db: Database,
-  clock: Clock,
-  attempt: Attempt,
-  name: JobName,
-  error: string,
-): Promise<void> {
-  const runAt = new Date(clock.now().getTime() + backoffMs(catalogue[name], attempt.attempts));
-  await requeueJob(db, attempt, { runAt, error, charged: true });
+export async function retryLater(ledger: Ledger, claimed: Claimed, thrown: unknown): Promise<void> {
+  const afterMs = backoffMs(catalogue[claimed.name], claimed.job.attempts);
+  await requeue(ledger, claimed, { thrown, afterMs, charged: true });
 }
 
 /** The attempt does not count: it was not the job's fault. */
 export async function handBack(
-  db: Database,
-  clock: Clock,
-  attempt: Attempt,
-  { error, afterMs }: { error: string; afterMs: number },
+  ledger: Ledger,
+  claimed: Claimed,
+  { thrown, afterMs }: { thrown: unknown; afterMs: number },
 ): Promise<void> {
+  await requeue(ledger, claimed, { thrown, afterMs, charged: false });
+}
+
+async function requeue(
+  { db, clock, instanceId }: Ledger,
+  { attempt, job }: Claimed,
+  { thrown, afterMs, charged }: { thrown: unknown; afterMs: number; charged: boolean },
+): Promise<void> {
+  const outcome = charged ? "failed" : "handed back";
+  const ended = { attempt: job.attempts, worker: instanceId, outcome, error: thrown } as const;
+  const history = addToHistory(job.history, clock, ended);
   const runAt = new Date(clock.now().getTime() + afterMs);
-  await requeueJob(db, attempt, { runAt, error, charged: false });
+  await requeueJob(db, attempt, { runAt, error: messageOf(thrown), charged, history });
 }

@@ -11,15 +11,18 @@ export type EnqueueOptions = {
   trace: string;
   requestedBy?: number;
   runAt?: Date;
+  /** While a job with this key waits, no second one is made: the one that waits will see what is new. */
+  dedupeKey?: string;
 };
 
 export type Outbox = {
+  /** The job's id; null when one with the same dedupe key waits already. */
   enqueue<Name extends JobName>(
     tx: Database,
     name: Name,
     payload: JobPayload<Name>,
     options: EnqueueOptions,
-  ): Promise<string>;
+  ): Promise<string | null>;
 };
 
 /**
@@ -44,13 +47,15 @@ export function createOutbox(dispatcher: Dispatcher, clock: Clock): Outbox {
         trace: options.trace,
       };
       const runAt = options.runAt ?? now;
-      await insertJob(tx, {
+      const inserted = await insertJob(tx, {
         ...job,
         payload: JSON.stringify(schema.parse(payload)),
         requestedBy: options.requestedBy ?? null,
+        dedupeKey: options.dedupeKey ?? null,
         runAt,
         createdAt: now,
       });
+      if (!inserted) return null;
       if (runAt <= now) transaction.afterCommit(() => dispatcher.offer(job));
       return job.id;
     },

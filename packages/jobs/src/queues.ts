@@ -3,10 +3,13 @@ import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { QueueName } from "./catalogue.ts";
 import type { QueueConfig } from "./config.ts";
 
+/** Where SQS itself moves what was received too often. */
+export type DeadQueueName = `${QueueName}-dead`;
+
 export type Queues = {
   sqs: SQSClient;
   /** Asked of SQS once, then remembered. */
-  url: (queue: QueueName) => Promise<string>;
+  url: (queue: QueueName | DeadQueueName) => Promise<string>;
 };
 
 /** Long polls last 20 s, so the answer may take a little longer than that. */
@@ -19,7 +22,7 @@ export function connectQueues({ region, prefix }: QueueConfig): Queues & Disposa
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 2_000, requestTimeout: longestAnswerMs },
   });
-  const known = new Map<QueueName, string>();
+  const known = new Map<string, string>();
 
   return {
     sqs,

@@ -1,27 +1,95 @@
-import { findUndispatchedJobs, type Database } from "@tendril/database";
-import { seconds, type Clock } from "@tendril/runtime";
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import {
+  findWaitingQueues,
+  markSentAgain,
+  reserveExpired,
+  reserveForgotten,
+  reserveUndispatched,
+  transaction,
+  type Database,
+} from "@tendril/database";
+import { minutes, seconds, type Clock } from "@tendril/runtime";
 
+import { queueNames, type QueueName } from "./catalogue.ts";
 import type { Queues } from "./queues.ts";
 import { sendJobs } from "./send.ts";
 
 /** A living process sends its own rows well within this time. */
 const graceMs = seconds(10);
 
+/** A relay that does not come back with its rows by then has died. */
+const inHandMs = seconds(30);
+
+/** After a lease ran out its message comes back by itself, for a while longer than this it did not. */
+const expiredGraceMs = seconds(15);
+
+/** Unclaimed for this long while its queue is empty: the message is lost. */
+const forgottenMs = minutes(2);
+
 /** Rows in one pass: enough for a backlog, few enough for one short query. */
 const passSize = 200;
 
+/** Lost messages are re-sent slowly: should the guess be wrong, the queue is not flooded with doubles. */
+const recoverySize = 50;
+
+type Parts = { db: Database; queues: Queues; clock: Clock };
+
 /**
  * Sends what was left behind: by a process that died, while SQS was down, or because its time had not come.
- * Any number of relays may run; a job that two of them send is claimed once. Answers how many it found.
+ * Any number of relays may run; each takes other rows in hand. Answers how many it found.
  */
-export async function relayOnce(parts: {
-  db: Database;
-  queues: Queues;
-  clock: Clock;
-}): Promise<number> {
+export async function relayOnce(parts: Parts): Promise<number> {
   const now = parts.clock.now();
+  const until = new Date(now.getTime() + inHandMs);
   const olderThan = new Date(now.getTime() - graceMs);
-  const jobs = await findUndispatchedJobs(parts.db, { now, olderThan, limit: passSize });
+  const jobs = await transaction(parts.db, (tx) =>
+    reserveUndispatched(tx, { now, until, olderThan, limit: passSize }),
+  );
   await sendJobs(parts, jobs);
   return jobs.length;
+}
+
+/**
+ * Finds jobs that lost their message: a purged queue, an expired retention, a message that was moved by hand.
+ * Answers how many it sent again.
+ */
+export async function reconcileOnce(parts: Parts): Promise<number> {
+  const { db, clock } = parts;
+  const now = clock.now();
+  const reservation = { now, until: new Date(now.getTime() + inHandMs), limit: recoverySize };
+  const expiredBefore = new Date(now.getTime() - expiredGraceMs);
+  const sentBefore = new Date(now.getTime() - forgottenMs);
+
+  const lost = await transaction(db, (tx) => reserveExpired(tx, { ...reservation, expiredBefore }));
+  for (const name of await findWaitingQueues(db, sentBefore)) {
+    const queue = queueNames.find((known) => known === name);
+    if (!queue || !(await isEmpty(parts.queues, queue))) continue;
+    lost.push(
+      ...(await transaction(db, (tx) =>
+        reserveForgotten(tx, { ...reservation, queue, sentBefore }),
+      )),
+    );
+  }
+  await sendJobs(parts, lost);
+  await markSentAgain(
+    db,
+    lost.map(({ id }) => id),
+    now,
+  );
+  return lost.length;
+}
+
+/** While messages are in the queue, what was sent earlier may simply be waiting behind them. */
+async function isEmpty(queues: Queues, queue: QueueName): Promise<boolean> {
+  const { Attributes = {} } = await queues.sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: await queues.url(queue),
+      AttributeNames: [
+        "ApproximateNumberOfMessages",
+        "ApproximateNumberOfMessagesDelayed",
+        "ApproximateNumberOfMessagesNotVisible",
+      ],
+    }),
+  );
+  return Object.values(Attributes).every((count) => Number(count) === 0);
 }

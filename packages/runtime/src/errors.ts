@@ -92,11 +92,18 @@ export class TooManyRequestsError extends AppError {
   }
 }
 
+/** What a process depends on and cannot do without for some of its work. */
+export const dependencies = ["database", "redis", "s3", "ses", "sqs"] as const;
+export type Dependency = (typeof dependencies)[number];
+
 /** Something that this process depends on is away; the same request may succeed later. */
 export class UnavailableError extends AppError {
   override readonly name = "UnavailableError";
-  constructor(message: string, options: { cause?: unknown; retryAfter?: number } = {}) {
+  readonly dependency: Dependency;
+
+  constructor(dependency: Dependency, message: string, options: { cause?: unknown } = {}) {
     super(message, { code: "unavailable", status: 503, retryAfter: 10, ...options });
+    this.dependency = dependency;
   }
 }
 

@@ -3,6 +3,6 @@ export * from "./config.ts";
 export * from "./incoming.ts";
 export * from "./keys.ts";
 export * from "./originals.ts";
-export { connectStorage, type Storage } from "./storage.ts";
+export { connectStorage, probeStorage, type Storage } from "./storage.ts";
 export * from "./variant-files.ts";
 export * from "./variants.ts";

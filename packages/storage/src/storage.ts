@@ -1,4 +1,10 @@
-import { NotFound, NoSuchKey, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import {
+  HeadBucketCommand,
+  NotFound,
+  NoSuchKey,
+  S3Client,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
 import { UnavailableError } from "@tendril/runtime";
 
 import type { StorageConfig } from "./config.ts";
@@ -27,8 +33,14 @@ export async function reach<Result>(call: Promise<Result>): Promise<Result> {
       error instanceof S3ServiceException && (error.$metadata.httpStatusCode ?? 500) < 500;
     if (answered || (error instanceof Error && error.name === "AbortError")) throw error;
     throw new UnavailableError(
+      "s3",
       "The photo store cannot be reached right now. Try again in a moment.",
       { cause: error },
     );
   }
+}
+
+/** Resolves when S3 answers. */
+export async function probeStorage(storage: Storage): Promise<void> {
+  await reach(storage.s3.send(new HeadBucketCommand({ Bucket: storage.bucket })));
 }

@@ -82,6 +82,7 @@ function asAppError(thrown: unknown): AppError {
   }
   if (isDatabaseAway(thrown)) {
     return new UnavailableError(
+      "database",
       "The database cannot be reached right now. Nothing was lost; try again in a moment.",
     );
   }

@@ -80,6 +80,7 @@ export function sessions({ config, redis, logger }: WebContext): RequestHandler 
           // Else its cookie would go out, in place of one that is still worth something.
           Reflect.deleteProperty(req, "session");
           throw new UnavailableError(
+            "redis",
             "Signing in is not possible right now. Try again in a moment.",
             { cause: error },
           );
@@ -92,6 +93,7 @@ export function sessions({ config, redis, logger }: WebContext): RequestHandler 
       async end() {
         if (req.sessionAway)
           throw new UnavailableError(
+            "redis",
             "Signing out is not possible right now. Try again in a moment.",
           );
         if (req.session) await called((done) => req.session.destroy(done));
@@ -108,6 +110,7 @@ export function sessions({ config, redis, logger }: WebContext): RequestHandler 
           await store.endAll(userId);
         } catch (error) {
           throw new UnavailableError(
+            "redis",
             "Sessions cannot be ended right now, so nothing was changed. Try again in a moment.",
             { cause: error },
           );
@@ -136,6 +139,9 @@ function called(call: (done: (error?: unknown) => void) => void): Promise<void> 
 export function signedIn(req: Request): SignedIn {
   if (req.viewer) return req.viewer;
   if (req.sessionAway)
-    throw new UnavailableError("This needs you to be signed in, and sign-in is away for a moment.");
+    throw new UnavailableError(
+      "redis",
+      "This needs you to be signed in, and sign-in is away for a moment.",
+    );
   throw new SignInRequiredError();
 }

@@ -1,4 +1,9 @@
-import { SendRawEmailCommand, SESClient, SESServiceException } from "@aws-sdk/client-ses";
+import {
+  GetSendQuotaCommand,
+  SendRawEmailCommand,
+  SESClient,
+  SESServiceException,
+} from "@aws-sdk/client-ses";
 import { messageOf, UnavailableError } from "@tendril/runtime";
 
 export function connectSes(region: string): SESClient & Disposable {
@@ -60,6 +65,17 @@ export async function sendRaw(ses: SESClient, mail: RawMail, signal: AbortSignal
 
 function notSent(why: string, cause: unknown): MailNotSentError {
   return new MailNotSentError(`${why}: ${messageOf(cause)}`, {
-    cause: new UnavailableError(why, { cause }),
+    cause: new UnavailableError("ses", why, { cause }),
   });
+}
+
+/** Resolves when SES answers; a refusal is an answer. */
+export async function probeSes(ses: SESClient): Promise<void> {
+  try {
+    await ses.send(new GetSendQuotaCommand({}));
+  } catch (error) {
+    const status =
+      error instanceof SESServiceException ? error.$metadata.httpStatusCode : undefined;
+    if (status === undefined || status >= 500) throw error;
+  }
 }

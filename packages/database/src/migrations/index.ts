@@ -6,6 +6,7 @@ import { createPhotos } from "./20261121000002-create-photos.ts";
 import { createTokens } from "./20261121000001-create-tokens.ts";
 import { createUsers } from "./20261121000000-create-users.ts";
 import { fillGalleryVersion } from "./20261121000006-fill-gallery-version.ts";
+import { createDeadLetters } from "./20261121000007-create-dead-letters.ts";
 
 /** In the order in which they run. Never edited once released; a change is a new one. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   createEmailMessages,
   createGalleryVersion,
   fillGalleryVersion,
+  createDeadLetters,
 ];

@@ -1,5 +1,6 @@
 import type { Sequelize } from "sequelize";
 
+import { defineDeadLetters } from "./dead-letters.ts";
 import { defineEmailMessages } from "./email-messages.ts";
 import { defineJobs } from "./jobs.ts";
 import { definePhotos } from "./photos.ts";
@@ -9,6 +10,7 @@ import { defineUsers } from "./users.ts";
 /** Every table that rows are inserted into through Sequelize. */
 export function defineTables(sequelize: Sequelize) {
   return {
+    deadLetters: defineDeadLetters(sequelize),
     emailMessages: defineEmailMessages(sequelize),
     jobs: defineJobs(sequelize),
     photos: definePhotos(sequelize),

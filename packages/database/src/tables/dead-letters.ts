@@ -1,0 +1,113 @@
+import { DataTypes, UniqueConstraintError, type Optional, type Sequelize } from "sequelize";
+
+import { plain, update, type Database, type Table } from "../database.ts";
+
+export const letterStates = ["open", "redriven", "dropped"] as const;
+export type LetterState = (typeof letterStates)[number];
+
+/** The one record of a death: of a job, or of a message that was never one of ours. */
+export type DeadLetterRow = {
+  id: number;
+  jobId: string | null;
+  generation: number | null;
+  /** Of a message without a job: SQS's id of it. */
+  sqsMessageId: string | null;
+  queue: string;
+  name: string | null;
+  payload: string | null;
+  /** Byte for byte, when nobody could read it. */
+  rawMessage: Buffer | null;
+  errorName: string;
+  errorMessage: string;
+  stack: string | null;
+  /** What letters of one kind have in common: a fingerprint. */
+  cause: string;
+  /** JSON: the attempts with their times and errors. */
+  attempts: string;
+  trace: string | null;
+  requestedBy: number | null;
+  state: LetterState;
+  closedReason: string | null;
+  createdAt: Date;
+  closedAt: Date | null;
+};
+
+type Later = "id" | "state" | "closedReason" | "closedAt";
+export type NewDeadLetter = Optional<DeadLetterRow, Later>;
+
+export function defineDeadLetters(sequelize: Sequelize): Table<DeadLetterRow, NewDeadLetter> {
+  return sequelize.define("dead_letters", {
+    id: { type: DataTypes.BIGINT.UNSIGNED, primaryKey: true, autoIncrement: true },
+    jobId: DataTypes.CHAR(36),
+    generation: DataTypes.INTEGER.UNSIGNED,
+    sqsMessageId: DataTypes.STRING(100),
+    queue: { type: DataTypes.STRING(20), allowNull: false },
+    name: DataTypes.STRING(60),
+    payload: DataTypes.TEXT("medium"),
+    rawMessage: DataTypes.BLOB("medium"),
+    errorName: { type: DataTypes.STRING(100), allowNull: false },
+    errorMessage: { type: DataTypes.TEXT, allowNull: false },
+    stack: DataTypes.TEXT,
+    cause: { type: DataTypes.CHAR(16), allowNull: false },
+    attempts: { type: DataTypes.TEXT("medium"), allowNull: false },
+    trace: DataTypes.STRING(64),
+    requestedBy: DataTypes.BIGINT.UNSIGNED,
+    state: { type: DataTypes.ENUM(...letterStates), allowNull: false, defaultValue: "open" },
+    closedReason: DataTypes.STRING(200),
+    createdAt: { type: DataTypes.DATE(3), allowNull: false },
+    closedAt: DataTypes.DATE(3),
+  });
+}
+
+/** False when this death is on record already. */
+export async function insertDeadLetter(db: Database, letter: NewDeadLetter): Promise<boolean> {
+  try {
+    await db.tables.deadLetters.create(letter, { transaction: db.options.transaction ?? null });
+    return true;
+  } catch (error) {
+    if (error instanceof UniqueConstraintError) return false;
+    throw error;
+  }
+}
+
+export async function findDeadLetter(db: Database, id: number): Promise<DeadLetterRow | null> {
+  const letter = await db.tables.deadLetters.findByPk(id, db.options);
+  return letter && plain(letter);
+}
+
+export async function findLettersOfJob(db: Database, jobId: string): Promise<DeadLetterRow[]> {
+  const where = { jobId };
+  const order: [string, string][] = [["generation", "ASC"]];
+  return (await db.tables.deadLetters.findAll({ ...db.options, where, order })).map(plain);
+}
+
+/** Newest first. */
+export async function findOpenLetters(db: Database, limit: number): Promise<DeadLetterRow[]> {
+  const where = { state: "open" as const };
+  const order: [string, string][] = [["createdAt", "DESC"]];
+  return (await db.tables.deadLetters.findAll({ ...db.options, where, order, limit })).map(plain);
+}
+
+/** open → redriven or dropped, once; false when somebody was faster. */
+export async function closeDeadLetter(
+  db: Database,
+  id: number,
+  end: { state: "redriven" | "dropped"; reason: string; at: Date },
+): Promise<boolean> {
+  const sql = `UPDATE dead_letters SET state = :state, closed_reason = :reason, closed_at = :at
+    WHERE id = :id AND state = 'open'`;
+  return (await update(db, sql, { id, ...end })) === 1;
+}
+
+/** The dead job's row begins its next generation, from the outbox on. */
+export async function reviveJob(
+  db: Database,
+  job: { id: string; generation: number },
+  { runAt, payload }: { runAt: Date; payload?: string },
+): Promise<boolean> {
+  const sql = `UPDATE jobs SET state = 'queued', generation = generation + 1, attempts = 0, crashed = 0,
+      history = '[]', last_error = NULL, finished_at = NULL, dispatched_at = NULL, relay_after = NULL,
+      run_at = :runAt, payload = COALESCE(:payload, payload)
+    WHERE id = :id AND generation = :generation AND state = 'dead'`;
+  return (await update(db, sql, { ...job, runAt, payload: payload ?? null })) === 1;
+}

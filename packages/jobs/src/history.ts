@@ -1,0 +1,28 @@
+import { messageOf, type Clock } from "@tendril/runtime";
+import { z } from "zod";
+
+/** What is kept of an attempt that did not succeed. */
+const entry = z.object({
+  attempt: z.int(),
+  worker: z.string().nullable(),
+  outcome: z.enum(["failed", "crashed", "handed back"]),
+  at: z.string(),
+  error: z.string(),
+});
+export type HistoryEntry = z.output<typeof entry>;
+
+/** Handing back costs nothing, so there is no end to how often it can happen. */
+const kept = 50;
+
+export function readHistory(json: string): HistoryEntry[] {
+  return z.array(entry).parse(JSON.parse(json));
+}
+
+export function addToHistory(
+  json: string,
+  clock: Clock,
+  { error, ...what }: Omit<HistoryEntry, "at" | "error"> & { error: unknown },
+): string {
+  const added = { ...what, at: clock.now().toISOString(), error: messageOf(error).slice(0, 2_000) };
+  return JSON.stringify([...readHistory(json), added].slice(-kept));
+}
