@@ -14,7 +14,7 @@ import {
   type JobName,
   type JobPayload,
 } from "@tendril/jobs";
-import { PermanentJobError, repeat, seconds, UnavailableError } from "@tendril/runtime";
+import { checkpoint, PermanentJobError, repeat, seconds, UnavailableError } from "@tendril/runtime";
 
 import type { WorkerContext } from "./context.ts";
 import { handlers, type Handler, type Outcome } from "./handlers/index.ts";
@@ -64,7 +64,9 @@ async function judge(
 ): Promise<{ verdict: Verdict; error?: unknown }> {
   try {
     const outcome = await whileLeased(context, claimed, circumstances);
+    checkpoint("effect-done");
     await finish(context, claimed.attempt, outcome);
+    checkpoint("finished");
     return { verdict: outcome.state };
   } catch (error) {
     if (error instanceof LeaseLostError) return { verdict: "overtaken" };

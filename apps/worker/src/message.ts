@@ -8,7 +8,7 @@ import {
   redrive,
   type QueueName,
 } from "@tendril/jobs";
-import { withLogContext } from "@tendril/runtime";
+import { checkpoint, withLogContext } from "@tendril/runtime";
 
 import { attemptJob } from "./attempt.ts";
 import type { WorkerContext } from "./context.ts";
@@ -55,6 +55,7 @@ async function understand(
       await hide(context, queue, message, Math.ceil(claimed.freeInMs / 1_000) + jitterSeconds());
       return false;
     case "claimed":
+      checkpoint("claimed");
       return withLogContext({ job: pointer.id, trace: pointer.trace }, () =>
         attemptJob(context, claimed, {
           stopping,

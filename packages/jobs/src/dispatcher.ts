@@ -1,5 +1,5 @@
 import type { Database, DispatchableJob } from "@tendril/database";
-import type { Clock, Logger } from "@tendril/runtime";
+import { checkpoint, type Clock, type Logger } from "@tendril/runtime";
 
 import type { Queues } from "./queues.ts";
 import { sendJobs } from "./send.ts";
@@ -35,6 +35,7 @@ export function createDispatcher(parts: {
 
   return {
     offer(job) {
+      checkpoint("committed");
       if (waiting.length >= bufferLimit) return;
       waiting.push(job);
       // One send at a time: what comes meanwhile makes the next batch fuller.

@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { markDispatched, type Database, type DispatchableJob } from "@tendril/database";
-import type { Clock } from "@tendril/runtime";
+import { checkpoint, type Clock } from "@tendril/runtime";
 
 import { queueNames } from "./catalogue.ts";
 import { encodeMessage } from "./message.ts";
@@ -24,6 +24,7 @@ export async function sendJobs(
   for (const batch of inBatches(jobs)) {
     try {
       const sent = await sendBatch(queues, batch);
+      checkpoint("sent");
       await markDispatched(
         db,
         sent.map(({ id }) => id),

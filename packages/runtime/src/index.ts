@@ -1,3 +1,4 @@
+export * from "./checkpoint.ts";
 export * from "./clock.ts";
 export * from "./environment.ts";
 export * from "./errors.ts";
