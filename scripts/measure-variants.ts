@@ -7,7 +7,7 @@ import { parseArgs, promisify } from "node:util";
 import { decode } from "../apps/worker/src/images/decode.ts";
 import { inspect, type Photo } from "../apps/worker/src/images/inspect.ts";
 import { sharp } from "../apps/worker/src/images/libvips.ts";
-import { processImage } from "../apps/worker/src/images/index.ts";
+import { processImage } from "../apps/worker/src/images/process-image.ts";
 import { fromSharp, toSharp, type Pixels } from "../apps/worker/src/images/pixels.ts";
 import { variantSizes } from "../apps/worker/src/images/variant-sizes.ts";
 import { likeness } from "./image-likeness.ts";

@@ -19,6 +19,7 @@ import { connectStorage, type Storage } from "@tendril/storage";
 
 import type { WorkerConfig } from "./config.ts";
 import { createGates, workerProbes, type Gates } from "./gates.ts";
+import { ImageFence, type ImageLimits } from "./images/index.ts";
 import { connectSes } from "./mail/ses.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createRoom, type Room } from "./room.ts";
@@ -31,6 +32,7 @@ export type WorkerContext = {
   clock: Clock;
   db: Database;
   storage: Storage;
+  images: ImageFence;
   queues: Queues;
   outbox: Outbox;
   dispatcher: Dispatcher;
@@ -40,13 +42,13 @@ export type WorkerContext = {
   metrics: Metrics;
 };
 
-export type Overrides = { clock?: Clock };
+export type Overrides = { clock?: Clock; imageLimits?: Partial<ImageLimits> };
 
 /** Opens everything in order; `resources` closes it in reverse. */
 export async function createContext(
   config: WorkerConfig,
   resources: AsyncDisposableStack,
-  { clock = systemClock }: Overrides = {},
+  { clock = systemClock, imageLimits }: Overrides = {},
 ): Promise<WorkerContext> {
   const instanceId = config.instanceId ?? (await findInstanceId());
   const logger = createLogger({ level: config.logLevel, tier: "worker", instance: instanceId });
@@ -62,6 +64,7 @@ export async function createContext(
     clock,
     db,
     storage,
+    images: resources.use(new ImageFence(imageLimits)),
     queues,
     outbox: createOutbox(dispatcher, clock),
     dispatcher,

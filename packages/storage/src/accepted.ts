@@ -19,6 +19,7 @@ export const photoFailures = [
   "unsupported-format",
   "damaged",
   "too-many-pixels",
+  "too-demanding",
   "too-large",
   "empty",
   "never-arrived",

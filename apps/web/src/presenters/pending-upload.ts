@@ -31,6 +31,8 @@ const words: Record<PhotoFailure, string> = {
   damaged:
     "The file is damaged and cannot be read to its end. Copy it from the camera again, or export it anew.",
   "too-many-pixels": `The picture has more than ${maxMegapixels} megapixels. Make it smaller and try again.`,
+  "too-demanding":
+    "The picture takes more memory or time to read than we can give to one. Save it smaller, or as a plain JPEG, and try again.",
   "too-large": "The file is too large. Make it smaller and try again.",
   empty: "The file is empty. Nothing of it arrived.",
   "never-arrived": "The upload was not finished. Send the file again.",

@@ -21,7 +21,7 @@ import {
 } from "@tendril/storage";
 
 import type { WorkerContext } from "../context.ts";
-import { processImage, UnreadableImageError, type ProcessedImage } from "../images/index.ts";
+import { UnreadableImageError, type ProcessedImage } from "../images/index.ts";
 import type { Handler, Outcome } from "./index.ts";
 
 export const processPhoto: Handler<"process-photo"> = {
@@ -36,7 +36,7 @@ export const processPhoto: Handler<"process-photo"> = {
 
     let image: ProcessedImage;
     try {
-      image = await processImage(original, { directory: directory.path, signal });
+      image = await context.images.process(original, { directory: directory.path, signal });
     } catch (error) {
       if (!(error instanceof UnreadableImageError)) throw error;
       await discardIncoming(context.storage, photo.slug);

@@ -1,4 +1,5 @@
-import { acceptedTypes, maxMegapixels, type AcceptedType, type Size } from "@tendril/storage";
+import { acceptedTypes, maxMegapixels, type AcceptedType } from "@tendril/storage/accepted";
+import type { Size } from "@tendril/storage/variants";
 import type { Metadata } from "sharp";
 import { asImageFault } from "./image-fault.ts";
 import { judge } from "./judge.ts";

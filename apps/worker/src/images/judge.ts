@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { beginningBytes, judgeBeginning } from "@tendril/storage";
+import { beginningBytes, judgeBeginning } from "@tendril/storage/accepted";
 import { UnreadableImageError } from "./unreadable-image-error.ts";
 
 /** Lets through what begins like an accepted format; the decoder finds out whether the rest is true. */

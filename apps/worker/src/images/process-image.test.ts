@@ -18,7 +18,8 @@ import { fallbackWidth, variantWidths } from "@tendril/storage";
 import sharp from "sharp";
 import { thumbHashToRGBA } from "thumbhash";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { processImage, UnreadableImageError } from "./index.ts";
+import { processImage } from "./process-image.ts";
+import { UnreadableImageError } from "./unreadable-image-error.ts";
 
 let directory: string;
 beforeEach(async () => void (directory = await mkdtemp(join(tmpdir(), "images-"))));

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { fallbackWidth, jpegName, webpName, type AcceptedType, type Size } from "@tendril/storage";
+import type { AcceptedType } from "@tendril/storage/accepted";
+import { fallbackWidth, jpegName, webpName, type Size } from "@tendril/storage/variants";
 import { decode } from "./decode.ts";
 import { writeJpeg, writeWebp } from "./encode.ts";
 import { inspect } from "./inspect.ts";
@@ -36,8 +37,8 @@ export type ProcessOptions = {
 /**
  * Makes of an untrusted file all that the gallery shows of it. Only pixels pass from the original
  * to the variants, so no location, serial number or other metadata can.
- * Throws UnreadableImageError when the file is at fault. The result is plain data and files, so that
- * the whole call can move into a process of its own.
+ * Throws UnreadableImageError when the file is at fault. The worker calls it through ImageFence, in a
+ * process that is ended when the work has to stop; `signal` stops it between two steps.
  */
 export async function processImage(
   path: string,

@@ -1,4 +1,4 @@
-import { variantWidths, type Size } from "@tendril/storage";
+import { variantWidths, type Size } from "@tendril/storage/variants";
 
 /** What WebP can hold. Only a strip thinner than a pixel would be taller; it is squeezed. */
 const maxHeight = 16_383;

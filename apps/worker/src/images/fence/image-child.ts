@@ -66,7 +66,7 @@ export class ImageChild implements AsyncDisposable {
   }
 
   get open(): boolean {
-    return this.#open && this.#process.connected;
+    return this.#open && this.#process.connected && !this.#process.killed;
   }
 
   get pid(): number {

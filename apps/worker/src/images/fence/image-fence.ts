@@ -14,6 +14,7 @@ export class ImageFence implements AsyncDisposable {
   readonly #seats: Seats;
   readonly #children = new Set<ImageChild>();
   readonly #idle: ImageChild[] = [];
+  #closed = false;
 
   constructor(limits: Partial<ImageLimits> = {}) {
     this.#limits = { ...imageLimits(), ...limits };
@@ -48,6 +49,7 @@ export class ImageFence implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#children].map((child) => this.#end(child)));
   }
 
@@ -58,7 +60,11 @@ export class ImageFence implements AsyncDisposable {
   ): Promise<ProcessedImage> {
     const child = await this.#takeChild();
     try {
-      return await child.run({ path, directory }, { memoryBytes, ms: this.#limits.photoMs }, signal);
+      return await child.run(
+        { path, directory },
+        { memoryBytes, ms: this.#limits.photoMs },
+        signal,
+      );
     } finally {
       if (this.#isWorn(child)) await this.#end(child);
       else this.#idle.push(child);
@@ -73,7 +79,9 @@ export class ImageFence implements AsyncDisposable {
     // Once more, as a signal to all processes can meet one that is not deaf to it yet.
     const child = await ImageChild.start().catch(() => ImageChild.start());
     this.#children.add(child);
-    return child;
+    if (!this.#closed) return child;
+    await this.#end(child);
+    throw new Error("The image processes have been ended");
   }
 
   #isWorn({ open, photos, residentBytes }: ImageChild): boolean {
