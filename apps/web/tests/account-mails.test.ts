@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 
 import { readConfig } from "../src/config.ts";
 import { start } from "../src/start.ts";
-import { formError, linkIn, tokenOf, whoIs } from "./_people.ts";
+import { mailsTo, verifyLink } from "./_mails.ts";
+import { tokenOf } from "./_people.ts";
 
 let env: TestEnv;
 /** A second web server, whose clock stands still until it is moved. */
@@ -33,28 +34,10 @@ async function signUp(name: string): Promise<Client> {
   return person;
 }
 
-const addressOf = (name: string) => `${name}@example.com`;
-const mailsTo = (name: string, subject: RegExp) =>
-  env.inbox
-    .list()
-    .filter((mail) => mail.to.includes(addressOf(name)) && subject.test(mail.subject));
-
-async function verifyLink(name: string): Promise<string> {
-  return linkIn(await env.inbox.waitFor(addressOf(name), /Confirm/), "/verify-email");
-}
-
-async function resetLink(name: string): Promise<string> {
-  const before = mailsTo(name, /password/).length;
-  await env.client().post("/forgot-password", { email: addressOf(name) });
-  await env.drain();
-  expect(mailsTo(name, /password/)).toHaveLength(before + 1);
-  return linkIn(await env.inbox.waitFor(addressOf(name), /password/), "/reset-password");
-}
-
 describe("the mail after signing up", () => {
   test("has a link to a page with a button, which confirms the address and brings one welcome", async () => {
     const person = await signUp("carla");
-    const link = await verifyLink("carla");
+    const link = await verifyLink(env, "carla");
     expect(await person.get("/")).toMatchObject({ text: unconfirmed });
 
     // Programs that look at links before people do change nothing.
@@ -71,19 +54,19 @@ describe("the mail after signing up", () => {
     const again = await person.post("/verify-email", { token });
     expect([again.status, again.text]).toEqual([422, expect.stringContaining("no longer works")]);
     await env.drain();
-    expect(mailsTo("carla", /Welcome/)).toHaveLength(1);
-    expect(mailsTo("carla", /./)).toHaveLength(2);
+    expect(mailsTo(env, "carla", /Welcome/)).toHaveLength(1);
+    expect(mailsTo(env, "carla", /./)).toHaveLength(2);
   });
 
   test("works once, however often it is pressed at the same time", async () => {
     await signUp("double");
-    const token = tokenOf(await verifyLink("double"));
+    const token = tokenOf(await verifyLink(env, "double"));
     const answers = await Promise.all(
       [1, 2, 3, 4].map(() => env.client().post("/verify-email", { token })),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 422, 422, 422]);
     await env.drain();
-    expect(mailsTo("double", /Welcome/)).toHaveLength(1);
+    expect(mailsTo(env, "double", /Welcome/)).toHaveLength(1);
   });
 
   test.each(["", "invented", "🌿", "x".repeat(5_000)])(
@@ -98,7 +81,7 @@ describe("the mail after signing up", () => {
 
   test("is too old after three days, and a new one can be had", async () => {
     const person = await signUp("late");
-    const token = tokenOf(await verifyLink("late"));
+    const token = tokenOf(await verifyLink(env, "late"));
     now = new Date(Date.now() + days(3) + minutes(1));
     const answer = await person.post(`${later.url}/verify-email`, { token });
     expect([answer.status, answer.text]).toEqual([422, expect.stringContaining("Send a new link")]);
@@ -106,11 +89,11 @@ describe("the mail after signing up", () => {
 
   test("is sent again at most once a minute, and never after the address is confirmed", async () => {
     const person = await signUp("again");
-    const token = tokenOf(await verifyLink("again"));
+    const token = tokenOf(await verifyLink(env, "again"));
     const resend = () => person.post(`${later.url}/verify-email/resend`);
     const mails = async () => {
       await env.drain();
-      return mailsTo("again", /Confirm/).length;
+      return mailsTo(env, "again", /Confirm/).length;
     };
     for (const _ of [1, 2, 3]) expect((await resend()).status).toBe(303);
     expect((await person.get("/")).text).toContain("The mail is on its way.");
@@ -129,103 +112,5 @@ describe("the mail after signing up", () => {
   test("is sent again only to those who are signed in", async () => {
     const answer = await env.client().post("/verify-email/resend");
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/sign-in"]);
-  });
-});
-
-describe("a forgotten password", () => {
-  const password = "a new one with words";
-
-  test("is replaced by a link that works once and ends all sessions before it", async () => {
-    const [laptop, phone] = [await signUp("dora"), env.client()];
-    await phone.signIn("dora");
-    const token = tokenOf(await resetLink("dora"));
-    expect(await whoIs(laptop)).toBe("dora");
-
-    const bad = await env.client().post("/reset-password", { token, password: "short" });
-    expect([bad.status, bad.text]).toEqual([422, expect.stringContaining("at least 8")]);
-
-    const visitor = env.client();
-    const answer = await visitor.post("/reset-password", { token, password });
-    expect([answer.status, answer.headers.get("location")]).toEqual([303, "/sign-in"]);
-    expect((await visitor.get("/sign-in")).text).toContain("Your password is changed.");
-    expect(await whoIs(laptop)).toBeNull();
-    expect(await whoIs(phone)).toBeNull();
-
-    const signIn = (word: string) =>
-      env.client().post("/sign-in", { login: "dora", password: word });
-    expect((await signIn("tendril-demo")).status).toBe(422);
-    expect((await signIn(password)).status).toBe(303);
-
-    const again = await env.client().post("/reset-password", { token, password: "and another" });
-    expect([again.status, formError(again)]).toEqual([422, expect.stringMatching(/used already/)]);
-    expect((await signIn(password)).status).toBe(303);
-  });
-
-  test("has links that are told to be used up or too old before a password is typed", async () => {
-    await signUp("emil");
-    const link = await resetLink("emil");
-    const fresh = await env.client().get(link);
-    expect([fresh.status, formError(fresh)]).toEqual([200, undefined]);
-    expect(fresh.headers.get("referrer-policy")).toBe("same-origin");
-
-    now = new Date(Date.now() + minutes(61));
-    const old = await env.client().get(later.url + link);
-    expect(formError(old)).toMatch(/too old/);
-    const answer = await env
-      .client()
-      .post(`${later.url}/reset-password`, { token: tokenOf(link), password });
-    expect(answer.status).toBe(422);
-  });
-
-  test("leaves no older link alive", async () => {
-    await signUp("fynn");
-    const first = tokenOf(await resetLink("fynn"));
-    now = new Date(Date.now() + minutes(1));
-    await env.client().post(`${later.url}/forgot-password`, { email: addressOf("fynn") });
-    await env.drain();
-    const second = tokenOf(
-      linkIn(await env.inbox.waitFor(addressOf("fynn"), /password/), "/reset-password"),
-    );
-    expect(second).not.toBe(first);
-    const use = (token: string) => env.client().post("/reset-password", { token, password });
-    expect((await use(second)).status).toBe(303);
-    expect((await use(first)).status).toBe(422);
-  });
-
-  test("is not to be set by the link that confirms an address, nor the other way round", async () => {
-    await signUp("gita");
-    const verify = tokenOf(await verifyLink("gita"));
-    const reset = tokenOf(await resetLink("gita"));
-    const answers = [
-      await env.client().post("/reset-password", { token: verify, password }),
-      await env.client().post("/verify-email", { token: reset }),
-    ];
-    expect(answers.map(({ status }) => status)).toEqual([422, 422]);
-  });
-
-  test("says the same whether there is such an account or not", async () => {
-    await signUp("hugo");
-    const ask = async (email: string) => {
-      const page = await env.client().post("/forgot-password", { email });
-      const rest = page.text.replaceAll(email, "…").replace(/<code>.*?<\/code>/, "");
-      return { status: page.status, cookies: page.headers.getSetCookie(), rest };
-    };
-    const mails = env.inbox.list().length;
-    const known = await ask("hugo@example.com");
-    for (const other of ["nobody@example.com", "hugo", "jürgen@example.com"])
-      expect(await ask(other)).toEqual(known);
-    await env.inbox.waitFor("hugo@example.com", /password/);
-    await env.drain();
-    const sent = env.inbox.list().slice(0, env.inbox.list().length - mails);
-    expect(new Set(sent.flatMap(({ to }) => to))).toEqual(new Set(["hugo@example.com"]));
-    expect(mailsTo("hugo", /password/)).toHaveLength(1);
-  });
-
-  test("is mailed at most once a minute", async () => {
-    await signUp("ines");
-    for (const _ of [1, 2, 3])
-      await env.client().post(`${later.url}/forgot-password`, { email: addressOf("ines") });
-    await env.drain();
-    expect(mailsTo("ines", /password/)).toHaveLength(1);
   });
 });

@@ -1,16 +1,7 @@
 import { startTestEnv, type Client, type TestEnv } from "@tendril/dev-env";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import {
-  filesOn,
-  prepare,
-  photoRow,
-  publish,
-  sendPhoto,
-  slugsOn,
-  smallPicture,
-  untilReady,
-} from "./_photos.ts";
+import { filesOn, prepare, photoRow, publish, sendPhoto, slugsOn, untilReady } from "./_photos.ts";
 
 let env: TestEnv;
 let anna: Client;
@@ -168,39 +159,5 @@ describe("a photo of somebody else", () => {
     expect((await env.client().get(`/photos/${slug}`)).text).toContain("Anna&#39;s");
     expect((await bruno.get(`/photos/${slug}`)).text).not.toMatch(/\/(edit|delete|original)"/);
     expect((await anna.get(`/photos/${slug}`)).text).toContain(`/photos/${slug}/${verb}"`);
-  });
-});
-
-describe("the original", () => {
-  test.each([
-    ["holiday.jpg", "holiday.jpg"],
-    ["Ærø – «sommer» 🌿 (1).jpg", "Ærø – «sommer» 🌿 (1).jpg"],
-    ["C:\\pictures\\..\\me.jpg", "me.jpg"],
-    ["100% 'quoted'; x=1.jpg", "100% 'quoted'; x=1.jpg"],
-  ])("that was sent as %s comes back byte by byte under its name", async (fileName, name) => {
-    const content = await smallPicture();
-    const slug = await prepare(anna, { fileName, content });
-    const answer = await anna.get(`/photos/${slug}/original`);
-    expect(answer.status).toBe(303);
-    const file = await fetch(answer.headers.get("location") ?? "");
-    expect(Buffer.from(await file.arrayBuffer()).equals(content)).toBe(true);
-    const disposition = file.headers.get("content-disposition") ?? "";
-    const [, encoded = ""] =
-      /^attachment; .*filename\*=UTF-8''([\w.%!~-]+)$/.exec(disposition) ?? [];
-    expect(decodeURIComponent(encoded)).toBe(name);
-  });
-
-  test("is its owner's alone", async () => {
-    const slug = await prepare(anna);
-    expect((await bruno.get(`/photos/${slug}/original`)).status).toBe(404);
-    const visitor = await env.client().get(`/photos/${slug}/original`);
-    expect(visitor.headers.get("location")).toMatch(/^\/sign-in\?next=/);
-    const address = new URL(
-      (await anna.get(`/photos/${slug}/original`)).headers.get("location") ?? "",
-    );
-    expect(await statusOf(address.origin + address.pathname)).toBe(403);
-    expect(await statusOf(`${env.space.cdn.url}/originals/${slug}`)).toBe(403);
-    address.pathname = address.pathname.replace(slug, "x".repeat(16));
-    expect(await statusOf(String(address))).toBe(403);
   });
 });
