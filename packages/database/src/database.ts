@@ -82,6 +82,15 @@ export function isAscii(text: string): boolean {
   return /^\p{ASCII}*$/u.test(text);
 }
 
+/** In SQL that is written by hand Sequelize gives times without their milliseconds; columns hold them. */
+function withMilliseconds(replacements: Record<string, unknown>): Record<string, unknown> {
+  const exact = (value: unknown) =>
+    value instanceof Date ? value.toISOString().replace("T", " ").replace("Z", "") : value;
+  return Object.fromEntries(
+    Object.entries(replacements).map(([name, value]) => [name, exact(value)]),
+  );
+}
+
 /** A hand-written SELECT; `Row` says what its columns are. */
 export function select<Row extends object>(
   db: Database,
@@ -90,7 +99,7 @@ export function select<Row extends object>(
 ): Promise<Row[]> {
   const options: QueryOptionsWithType<QueryTypes.SELECT> = {
     ...db.options,
-    replacements,
+    replacements: withMilliseconds(replacements),
     type: QueryTypes.SELECT,
   };
   return db.sequelize.query<Row>(sql, options);
@@ -104,7 +113,7 @@ export async function update(
 ): Promise<number> {
   const [, changed] = await db.sequelize.query(sql, {
     ...db.options,
-    replacements,
+    replacements: withMilliseconds(replacements),
     type: QueryTypes.UPDATE,
   });
   return changed;
@@ -116,5 +125,9 @@ export async function remove(
   sql: string,
   replacements: Record<string, unknown> = {},
 ): Promise<number> {
-  return db.sequelize.query(sql, { ...db.options, replacements, type: QueryTypes.BULKDELETE });
+  return db.sequelize.query(sql, {
+    ...db.options,
+    replacements: withMilliseconds(replacements),
+    type: QueryTypes.BULKDELETE,
+  });
 }
