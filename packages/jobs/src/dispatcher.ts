@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 import type { Database, DispatchableJob } from "@tendril/database";
 import { checkpoint, type Clock, type Logger } from "@tendril/runtime";
 
@@ -38,8 +40,9 @@ export function createDispatcher(parts: {
       checkpoint("committed");
       if (waiting.length >= bufferLimit) return;
       waiting.push(job);
-      // One send at a time: what comes meanwhile makes the next batch fuller.
-      sending ??= Promise.resolve().then(sendAll);
+      // Not at once, as the jobs of one transaction come one by one; and one send at a time, so that
+      // what comes meanwhile makes the next batch fuller.
+      sending ??= setImmediate().then(sendAll);
     },
     async [Symbol.asyncDispose]() {
       await sending;
