@@ -17,7 +17,7 @@ import {
 import { checkpoint, PermanentJobError, repeat, seconds, UnavailableError } from "@tendril/runtime";
 
 import type { WorkerContext } from "./context.ts";
-import { handlers, type Handler, type Outcome } from "./handlers/index.ts";
+import type { Handler, Outcome } from "./handlers/index.ts";
 
 /** How soon a job comes back whose dependency is away. It waits in its queue until that is there again. */
 const awayMs = seconds(5);
@@ -119,7 +119,7 @@ async function runHandler<Name extends JobName>(
   if (job.attempts > catalogue[name].attempts) {
     throw new PermanentJobError("Its worker died on every attempt");
   }
-  const handler: Handler<Name> = handlers[name];
+  const handler: Handler<Name> = context.handlers[name];
   const payload = decodePayload(name, job.payload);
   const broken = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -153,14 +153,18 @@ async function endFailedAttempt(
     return "handed back";
   }
   if (thrown instanceof PermanentJobError || job.attempts >= catalogue[name].attempts) {
-    await giveUp(context, claimed, thrown, effectsOfDeath(name, job.payload));
+    await giveUp(context, claimed, thrown, effectsOfDeath(context, name, job.payload));
     return "dead";
   }
   await retryLater(context, claimed, thrown);
   return "failed";
 }
 
-function effectsOfDeath<Name extends JobName>(name: Name, json: string): Effects | undefined {
+function effectsOfDeath<Name extends JobName>(
+  { handlers }: WorkerContext,
+  name: Name,
+  json: string,
+): Effects | undefined {
   const handler: Handler<Name> = handlers[name];
   let payload: JobPayload<Name>;
   try {

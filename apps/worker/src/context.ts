@@ -19,6 +19,7 @@ import { connectStorage, type Storage } from "@tendril/storage";
 
 import type { WorkerConfig } from "./config.ts";
 import { createGates, workerProbes, type Gates } from "./gates.ts";
+import { handlers, type Handlers } from "./handlers/index.ts";
 import { ImageFence, type ImageLimits } from "./images/index.ts";
 import { connectSes } from "./mail/ses.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -33,6 +34,7 @@ export type WorkerContext = {
   db: Database;
   storage: Storage;
   images: ImageFence;
+  handlers: Handlers;
   queues: Queues;
   outbox: Outbox;
   dispatcher: Dispatcher;
@@ -42,13 +44,17 @@ export type WorkerContext = {
   metrics: Metrics;
 };
 
-export type Overrides = { clock?: Clock; imageLimits?: Partial<ImageLimits> };
+export type Overrides = {
+  clock?: Clock;
+  imageLimits?: Partial<ImageLimits>;
+  handlers?: Partial<Handlers>;
+};
 
 /** Opens everything in order; `resources` closes it in reverse. */
 export async function createContext(
   config: WorkerConfig,
   resources: AsyncDisposableStack,
-  { clock = systemClock, imageLimits }: Overrides = {},
+  { clock = systemClock, imageLimits, handlers: others }: Overrides = {},
 ): Promise<WorkerContext> {
   const instanceId = config.instanceId ?? (await findInstanceId());
   const logger = createLogger({ level: config.logLevel, tier: "worker", instance: instanceId });
@@ -65,6 +71,7 @@ export async function createContext(
     db,
     storage,
     images: resources.use(new ImageFence(imageLimits)),
+    handlers: { ...handlers, ...others },
     queues,
     outbox: createOutbox(dispatcher, clock),
     dispatcher,

@@ -21,7 +21,9 @@ export type Handler<Name extends JobName> = {
 };
 
 /** Total: a job without a handler does not compile. */
-export const handlers: { [Name in JobName]: Handler<Name> } = {
+export type Handlers = { readonly [Name in JobName]: Handler<Name> };
+
+export const handlers: Handlers = {
   "delete-photo-files": deletePhotoFiles,
   "process-photo": processPhoto,
   "send-email": sendEmail,
