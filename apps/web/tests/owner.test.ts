@@ -53,6 +53,7 @@ describe("editing", () => {
     const slug = await prepare(anna, { caption: "Kept" });
     const answer = await anna.post(`/photos/${slug}/edit`, { ...words, [field]: value });
     expect([answer.status, answer.text]).toEqual([422, expect.stringContaining(message)]);
+    expect(answer.text).toContain("A garden gate");
     expect((await anna.get(`/photos/${slug}`)).text).toContain("Kept");
   });
 

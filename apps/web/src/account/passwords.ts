@@ -18,8 +18,11 @@ export const newPassword = z
     "This password is on every list of common ones. Choose another.",
   );
 
+/** One keyboard writes é as one character, another as two: both are the same password (NIST SP 800-63B). */
+const normalised = (password: string): string => password.normalize("NFKC");
+
 export function hashPassword(password: string): Promise<string> {
-  return hash(password, cost);
+  return hash(normalised(password), cost);
 }
 
 let nobody: Promise<string> | undefined;
@@ -30,6 +33,6 @@ export async function isPassword(
   passwordHash: string | undefined,
 ): Promise<boolean> {
   nobody ??= hashPassword("nobody has this");
-  const right = await verify(passwordHash ?? (await nobody), password);
+  const right = await verify(passwordHash ?? (await nobody), normalised(password));
   return right && passwordHash !== undefined;
 }

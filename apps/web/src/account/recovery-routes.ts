@@ -5,7 +5,7 @@ import type { WebContext } from "../context.ts";
 import { flash } from "../http/flash.ts";
 import { createLimit } from "../http/limits.ts";
 import { renderPage } from "../http/render.ts";
-import { errorsByField } from "./form-errors.ts";
+import { errorsByField } from "../http/form-errors.ts";
 import { newPassword, passwordHint } from "./passwords.ts";
 import { isResetLink, requestReset, resetPassword } from "./recovery.ts";
 

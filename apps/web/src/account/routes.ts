@@ -7,7 +7,7 @@ import { createLimit } from "../http/limits.ts";
 import { renderPage } from "../http/render.ts";
 import { signedIn } from "../http/sessions.ts";
 import { checkSignIn, resendVerification, signUp, signUpForm, verifyEmail } from "./account.ts";
-import { errorsByField } from "./form-errors.ts";
+import { errorsByField } from "../http/form-errors.ts";
 import { passwordHint } from "./passwords.ts";
 import { recoveryRoutes } from "./recovery-routes.ts";
 
@@ -30,6 +30,13 @@ export function accountRoutes(context: WebContext): Router {
     points: 10,
     seconds: 900,
     message: "Too many wrong passwords. Wait a little, or set a new one.",
+  });
+  /** From everywhere together; higher, so that a stranger cannot easily lock a person out. */
+  const guesses = createLimit(redis, {
+    name: "guess",
+    points: 100,
+    seconds: 900,
+    message: "Too many wrong passwords for this account. Wait a little, or set a new one.",
   });
   const tries = createLimit(redis, {
     name: "sign-in",
@@ -87,12 +94,15 @@ export function accountRoutes(context: WebContext): Router {
   router.post("/sign-in", form, async (req, res) => {
     const { login, password, next } = signInForm.parse(req.body ?? {});
     const account = login.trim().toLowerCase();
-    await tries.count(req.ip ?? "");
-    await wrongPasswords.check(account);
+    const ip = req.ip ?? "";
+    const pair = `${account.slice(0, 254)} ${ip}`;
+    // Counted before the look at the password, or many guesses at once would all be let through.
+    await tries.count(ip);
+    await guesses.count(account);
+    await wrongPasswords.count(pair);
     const viewer = await checkSignIn(context, account, password);
     if (!viewer) {
-      await wrongPasswords.count(account);
-      context.logger.info({ account: account.slice(0, 60), ip: req.ip }, "sign-in refused");
+      context.logger.info({ account: account.slice(0, 60), ip }, "sign-in refused");
       const locals = {
         values: { login },
         errors: { "": "The name or the password is not right." },
@@ -101,7 +111,7 @@ export function accountRoutes(context: WebContext): Router {
       const page = { title: "Sign in", scripts: ["scripts/password.js"] };
       return renderPage(context, req, res.status(422), "account/sign-in", page, locals);
     }
-    await wrongPasswords.forget(account);
+    await Promise.all([wrongPasswords.forget(pair), guesses.forget(account)]);
     await req.sessions.start(viewer);
     context.logger.info({ user: viewer.id }, "signed in");
     res.redirect(303, localPath(next) ?? "/");

@@ -1,11 +1,12 @@
 import express, { Router } from "express";
 
 import type { WebContext } from "../context.ts";
+import { errorsByField } from "../http/form-errors.ts";
 import { flash } from "../http/flash.ts";
 import { photoWords } from "../http/photo-words.ts";
 import { signedIn } from "../http/sessions.ts";
 import { edit, originalUrl, remove } from "./owner.ts";
-import { InvalidInputError } from "@tendril/runtime";
+import { showPhoto } from "./show-photo.ts";
 
 /** What only a photo's owner may do; for all others the photo is not found. */
 export function ownerRoutes(context: WebContext): Router {
@@ -16,7 +17,8 @@ export function ownerRoutes(context: WebContext): Router {
     const owner = signedIn(req);
     const words = photoWords.safeParse(req.body ?? {});
     if (!words.success) {
-      throw new InvalidInputError(words.error.issues.map(({ message }) => message).join(" "));
+      const form = { values: req.body ?? {}, errors: errorsByField(words.error) };
+      return showPhoto(context, req, res.status(422), req.params.slug, form);
     }
     await edit(context, owner, req.params.slug, words.data, req.id);
     await context.frontPage.refresh();

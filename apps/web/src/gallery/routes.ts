@@ -8,7 +8,8 @@ import { presentPendingUpload } from "../presenters/pending-upload.ts";
 import { presentTile } from "../presenters/tile.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { listNewest, listOfPerson, listUnready, viewPhoto, type PhotoList } from "./gallery.ts";
-import { presentEntry, presentPhoto, sharePicture } from "./present.ts";
+import { presentEntry } from "./present.ts";
+import { showPhoto } from "./show-photo.ts";
 
 /** Open to everybody. */
 export function galleryRoutes(context: WebContext): Router {
@@ -80,39 +81,7 @@ export function galleryRoutes(context: WebContext): Router {
   });
 
   router.get("/photos/:slug", async (req, res) => {
-    const view = await viewPhoto(context, req.viewer, req.params.slug);
-    if (view.kind === "unready") {
-      const pending = presentPendingUpload(view.photo);
-      const waiting = pending.status !== "failed";
-      const page = {
-        title: pending.fileName,
-        robots: "noindex",
-        scripts: ["scripts/pending.js"],
-        ...(waiting && { refresh: 3 }),
-      };
-      return renderPage(context, req, res, "gallery/photo-pending", page, { pending });
-    }
-    const photo = presentPhoto(context.storage, view.photo, req.viewer);
-    renderPage(
-      context,
-      req,
-      res,
-      "gallery/photo",
-      {
-        title: photo.caption || photo.alt,
-        description: photo.alt,
-        scripts: ["scripts/photo-keys.js", "scripts/copy-link.js"],
-        wide: true,
-        image: sharePicture(context.storage, view.photo),
-        ...(photo.visibility === "link" && { robots: "noindex" }),
-      },
-      {
-        photo,
-        values: photo.words,
-        newer: link(view.neighbours.newer),
-        older: link(view.neighbours.older),
-      },
-    );
+    await showPhoto(context, req, res, req.params.slug);
   });
 
   /** For scripts that put a photo in place once it is ready. */
@@ -140,8 +109,4 @@ function presentList(context: WebContext, list: PhotoList, path: string, isOlder
 function tellWhereFrom(req: Request, res: Response, { from }: PhotoList): void {
   req.galleryFrom = from;
   res.set("Server-Timing", `gallery;desc="${from}"`);
-}
-
-function link(slug: string | undefined): { href: string } | null {
-  return slug === undefined ? null : { href: `/photos/${slug}` };
 }

@@ -6,8 +6,6 @@ import type { Redis } from "./redis.ts";
 export type Limit = {
   /** Counts one; throws when there were too many. */
   count(key: string): Promise<void>;
-  /** Throws when there were too many already. */
-  check(key: string): Promise<void>;
   forget(key: string): Promise<void>;
 };
 
@@ -38,10 +36,6 @@ export function createLimit(
       } catch (answer) {
         throw answer instanceof RateLimiterRes ? refuse(answer.msBeforeNext) : answer;
       }
-    },
-    async check(key) {
-      const counted = await limiter.get(key);
-      if (counted && counted.remainingPoints <= 0) throw refuse(counted.msBeforeNext);
     },
     async forget(key) {
       await limiter.delete(key);

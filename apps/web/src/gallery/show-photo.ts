@@ -1,0 +1,46 @@
+import type { Request, Response } from "express";
+
+import type { WebContext } from "../context.ts";
+import { renderPage } from "../http/render.ts";
+import { presentPendingUpload } from "../presenters/pending-upload.ts";
+import { viewPhoto } from "./gallery.ts";
+import { presentPhoto, sharePicture } from "./present.ts";
+
+type EditForm = { values: object; errors: Record<string, string> };
+
+/** One photo's page. `form`: its owner's words that could not be saved, to be mended. */
+export async function showPhoto(
+  context: WebContext,
+  req: Request,
+  res: Response,
+  slug: string,
+  form?: EditForm,
+): Promise<void> {
+  const view = await viewPhoto(context, req.viewer, slug);
+  if (view.kind === "unready") {
+    const pending = presentPendingUpload(view.photo);
+    const page = {
+      title: pending.fileName,
+      robots: "noindex",
+      scripts: ["scripts/pending.js"],
+      ...(pending.status !== "failed" && { refresh: 3 }),
+    };
+    return renderPage(context, req, res, "gallery/photo-pending", page, { pending });
+  }
+  const photo = presentPhoto(context.storage, view.photo, req.viewer);
+  const page = {
+    title: photo.caption || photo.alt,
+    description: photo.alt,
+    scripts: ["scripts/photo-keys.js", "scripts/copy-link.js"],
+    wide: true,
+    image: sharePicture(context.storage, view.photo),
+    ...(photo.visibility === "link" && { robots: "noindex" }),
+  };
+  const { newer, older } = view.neighbours;
+  const locals = { photo, values: photo.words, errors: {}, newer: link(newer), older: link(older) };
+  renderPage(context, req, res, "gallery/photo", page, { ...locals, ...form });
+}
+
+function link(slug: string | undefined): { href: string } | null {
+  return slug === undefined ? null : { href: `/photos/${slug}` };
+}
