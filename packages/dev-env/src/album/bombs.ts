@@ -1,4 +1,4 @@
-import { crc32, deflateSync } from "node:zlib";
+import { constants, crc32, deflateRawSync, deflateSync } from "node:zlib";
 
 /**
  * A PNG, black and white, that promises far more than it weighs: with `rows` less than its height
@@ -17,6 +17,26 @@ export function hugePng(width: number, height: number, rows = Math.min(height, 5
     chunk("IDAT", data),
     chunk("IEND", Buffer.alloc(0)),
   ]);
+}
+
+/**
+ * A PNG of 16 bits a channel with transparency, eight bytes a pixel, all black, in a thousandth of
+ * that. Interlaced, it has to be held as a whole; else it costs nothing but time. Its checksum is
+ * wrong, which shows only after its last line.
+ */
+export function deepPng(width: number, height: number, { interlaced = false } = {}): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header[8] = 16; // bits
+  header[9] = 6; // red, green, blue, alpha
+  header[12] = interlaced ? 1 : 0;
+  const step = 1_000_000;
+  const zeros = deflateRawSync(Buffer.alloc(step), { finishFlush: constants.Z_FULL_FLUSH });
+  const steps = Math.ceil((width * 8 + 2) * (height / step) * 1.01);
+  const data = Buffer.concat([Buffer.from([0x78, 0x01]), ...Array<Buffer>(steps).fill(zeros)]);
+  const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", data)]);
 }
 
 /** A GIF of 35 bytes; its one picture ends after a pixel. */
@@ -40,7 +60,7 @@ export function hugeGif(width: number, height: number): Buffer {
   ]);
 }
 
-function chunk(type: string, content: Buffer): Buffer {
+export function chunk(type: string, content: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, "latin1"), content]);
   const frame = Buffer.alloc(body.length + 8);
   frame.writeUInt32BE(content.length);

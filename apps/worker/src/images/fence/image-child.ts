@@ -137,10 +137,10 @@ export class ImageChild implements AsyncDisposable {
     return await promise;
   }
 
-  /** A photo that has computed that long is at fault; one whose process was not let to is not. */
+  /** A photo that has computed for much of its time is at fault; one whose process was not let to is not. */
   #tooLate(ms: number, cpu: number): Error {
     const text = `not ready after ${ms / 1_000} s, ${cpu.toFixed(1)} of them computing`;
-    return cpu * 1_000 >= ms / 2
+    return cpu * 1_000 >= ms / 4
       ? new UnreadableImageError("too-demanding", { cause: new Error(text) })
       : new ImageProcessError(`The image process was ${text}`);
   }
