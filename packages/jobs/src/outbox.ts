@@ -40,6 +40,7 @@ export function createOutbox(dispatcher: Dispatcher, clock: Clock): Outbox {
       const job: DispatchableJob = {
         id: timeOrderedId(),
         generation: 0,
+        claims: 0,
         name,
         version,
         queue,

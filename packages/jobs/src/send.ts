@@ -25,11 +25,7 @@ export async function sendJobs(
     try {
       const sent = await sendBatch(queues, batch);
       checkpoint("sent");
-      await markDispatched(
-        db,
-        sent.map(({ id }) => id),
-        clock.now(),
-      );
+      await markDispatched(db, sent, clock.now());
       if (sent.length < batch.length)
         throw new Error(`SQS refused ${batch.length - sent.length} of ${batch.length} messages`);
     } catch (error) {

@@ -4,21 +4,27 @@ import type { JobRow } from "./jobs.ts";
 /** What a message is made of. */
 export type DispatchableJob = Pick<
   JobRow,
-  "id" | "generation" | "name" | "version" | "queue" | "fairnessGroup" | "trace"
+  "id" | "generation" | "claims" | "name" | "version" | "queue" | "fairnessGroup" | "trace"
 >;
 
 const columns =
-  "id, generation, name, version, queue, fairness_group AS fairnessGroup, trace, dispatched_at AS dispatchedAt";
+  "id, generation, claims, name, version, queue, fairness_group AS fairnessGroup, trace, dispatched_at AS dispatchedAt";
 
-/** Only where it is not set yet: whoever sends a second time does not make a row look fresher than it is. */
+/**
+ * Only where it is not set yet: whoever sends a second time does not make a row look fresher than it is.
+ * And only while nobody has claimed the job: by now it may wait for its next attempt, which was not sent.
+ */
 export async function markDispatched(
   db: Database,
-  ids: readonly string[],
+  jobs: readonly Pick<JobRow, "id" | "claims">[],
   at: Date,
 ): Promise<void> {
-  if (ids.length === 0) return;
-  const sql = "UPDATE jobs SET dispatched_at = :at WHERE id IN (:ids) AND dispatched_at IS NULL";
-  await update(db, sql, { ids, at });
+  if (jobs.length === 0) return;
+  const sql = `UPDATE jobs SET dispatched_at = :at
+    WHERE id IN (:ids) AND (id, claims) IN (:sent) AND dispatched_at IS NULL`;
+  const ids = jobs.map(({ id }) => id);
+  const sent = jobs.map(({ id, claims }) => [id, claims]);
+  await update(db, sql, { ids, sent, at });
 }
 
 type Reservation = { now: Date; until: Date; limit: number };
