@@ -66,7 +66,7 @@ function describe(thrown: unknown) {
   return {
     errorName: error.name.slice(0, 100),
     errorMessage: message.slice(0, 10_000),
-    stack: error.stack?.slice(0, 20_000) ?? null,
+    stack: error.stack?.slice(0, 15_000) ?? null,
     cause: fingerprint({ name: error.name, message, stack: error.stack }),
   };
 }

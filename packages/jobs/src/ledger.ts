@@ -25,6 +25,9 @@ export const heartbeatMs = seconds(10);
 const postponeMs = minutes(1);
 const patienceMs = hours(24);
 
+/** Characters of an error that a row keeps: what does not fit would leave the job without a verdict, for ever. */
+const longestError = 10_000;
+
 /** Whose ledger it is, and by which clock. */
 export type Ledger = { db: Database; clock: Clock; instanceId: string };
 
@@ -135,7 +138,12 @@ export async function giveUp(
   const history = addToHistory(job.history, clock, failure);
   await transaction(db, async (tx) => {
     await effects?.(tx);
-    const end = { state: "dead" as const, at: clock.now(), error: messageOf(thrown), history };
+    const end = {
+      state: "dead" as const,
+      at: clock.now(),
+      error: messageOf(thrown).slice(0, longestError),
+      history,
+    };
     demandOurs(attempt, await finishJob(tx, attempt, end));
     await fileLetter(tx, clock, { ...job, history }, thrown);
   });
@@ -165,5 +173,6 @@ async function requeue(
   const ended = { attempt: job.attempts, worker: instanceId, outcome, error: thrown } as const;
   const history = addToHistory(job.history, clock, ended);
   const runAt = new Date(clock.now().getTime() + afterMs);
-  await requeueJob(db, attempt, { runAt, error: messageOf(thrown), charged, history });
+  const again = { runAt, error: messageOf(thrown).slice(0, longestError), charged, history };
+  demandOurs(attempt, await requeueJob(db, attempt, again));
 }

@@ -112,7 +112,8 @@ test("whatever an overtaken attempt did in the database is rolled back", async (
   const late = finish(ledger, first.attempt, { state: "done", effects: mail("overtaken") });
   await expect(late).rejects.toThrow(LeaseLostError);
   expect(await events()).not.toContain("overtaken");
-  await handBack(ledger, first, { thrown: new Error("late"), afterMs: 0 });
+  const back = handBack(ledger, first, { thrown: new Error("late"), afterMs: 0 });
+  await expect(back).rejects.toThrow(LeaseLostError);
   expect(await findJob(space.db, id)).toMatchObject({ state: "running", attempts: 2 });
 
   await finish(ledger, second.attempt, { state: "done", effects: mail("current") });

@@ -7,19 +7,31 @@ export type Attempt = { id: string; generation: number; claims: number };
 const stillOurs =
   "WHERE id = :id AND generation = :generation AND claims = :claims AND state = 'running'";
 
-/** Queued, or running with a lease that ran out (its worker died): ours now. False when somebody was faster. */
+/** The clocks of two instances differ by less. */
+const clocksDifferMs = 1_000;
+
+/**
+ * Queued, or running with a lease that ran out (its worker died): ours now. False when somebody was faster, and
+ * when it waits in the outbox for its next attempt: then this message is a double of the one before.
+ */
 export async function claimJob(
   db: Database,
   job: Pick<JobRow, "id" | "generation">,
   { now, leaseUntil, worker }: { now: Date; leaseUntil: Date; worker: string },
 ): Promise<boolean> {
-  // `crashed` comes first: assignments see what those to their left have done.
-  const sql = `UPDATE jobs SET crashed = (state = 'running'), state = 'running', attempts = attempts + 1,
+  // What looks back comes first: assignments see what those to their left have done.
+  const sql = `UPDATE jobs SET history = IF(state = 'running', JSON_ARRAY_APPEND(history, '$', JSON_OBJECT(
+        'attempt', attempts, 'worker', worker, 'outcome', 'crashed', 'at', :noticed,
+        'error', 'Its worker ended without a verdict')), history),
+      crashed = (state = 'running'), state = 'running', attempts = attempts + 1,
       claims = claims + 1, worker = :worker, lease_until = :leaseUntil, dedupe_key = NULL,
       dispatched_at = COALESCE(dispatched_at, :now)
     WHERE id = :id AND generation = :generation
-      AND (state = 'queued' OR (state = 'running' AND lease_until < :now))`;
-  return (await update(db, sql, { ...job, now, leaseUntil, worker })) === 1;
+      AND ((state = 'queued' AND (claims = 0 OR dispatched_at IS NOT NULL OR run_at <= :soon))
+        OR (state = 'running' AND lease_until < :now))`;
+  const noticed = now.toISOString();
+  const soon = new Date(now.getTime() + clocksDifferMs);
+  return (await update(db, sql, { ...job, now, leaseUntil, worker, noticed, soon })) === 1;
 }
 
 export async function extendLease(
@@ -47,8 +59,8 @@ export async function requeueJob(
   attempt: Attempt,
   again: { runAt: Date; error: string; charged: boolean; history: string },
 ): Promise<boolean> {
-  const sql = `UPDATE jobs SET state = 'queued', dispatched_at = NULL, run_at = :runAt, last_error = :error,
-      history = :history, lease_until = NULL, attempts = attempts - :uncharged ${stillOurs}`;
+  const sql = `UPDATE jobs SET state = 'queued', dispatched_at = NULL, relay_after = NULL, run_at = :runAt,
+      last_error = :error, history = :history, lease_until = NULL, attempts = attempts - :uncharged ${stillOurs}`;
   const { charged, ...values } = again;
   return (await update(db, sql, { ...attempt, ...values, uncharged: charged ? 0 : 1 })) === 1;
 }
@@ -59,7 +71,7 @@ export async function postponeJob(
   job: Pick<JobRow, "id" | "generation">,
   { runAt, error }: { runAt: Date; error: string },
 ): Promise<boolean> {
-  const sql = `UPDATE jobs SET dispatched_at = NULL, run_at = :runAt, last_error = :error
+  const sql = `UPDATE jobs SET dispatched_at = NULL, relay_after = NULL, run_at = :runAt, last_error = :error
     WHERE id = :id AND generation = :generation AND state = 'queued'`;
   return (await update(db, sql, { ...job, runAt, error })) === 1;
 }
