@@ -8,6 +8,8 @@ export * from "./tables/gallery-version.ts";
 export * from "./tables/job-attempts.ts";
 export * from "./tables/job-dispatch.ts";
 export * from "./tables/jobs.ts";
+export * from "./tables/own-photos.ts";
 export * from "./tables/photos.ts";
 export * from "./tables/tokens.ts";
 export * from "./tables/users.ts";
+export * from "./tables/visible-photos.ts";

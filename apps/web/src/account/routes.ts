@@ -1,177 +1,18 @@
-import express, { Router, type Request } from "express";
-import { z } from "zod";
+import express, { Router } from "express";
 
 import type { WebContext } from "../context.ts";
-import { flash } from "../http/flash.ts";
-import { createLimit } from "../http/limits.ts";
-import { renderPage } from "../http/render.ts";
-import { signedIn } from "../http/sessions.ts";
-import { checkSignIn, resendVerification, signUp, signUpForm, verifyEmail } from "./account.ts";
-import { errorsByField } from "../http/form-errors.ts";
-import { passwordHint } from "./passwords.ts";
 import { recoveryRoutes } from "./recovery-routes.ts";
-
-const text = z.string().catch("");
-const signInForm = z.object({ login: text, password: text, next: text });
+import { signInRoutes } from "./sign-in-routes.ts";
+import { signUpRoutes } from "./sign-up-routes.ts";
+import { verifyRoutes } from "./verify-routes.ts";
 
 /** Open to everybody, as one cannot be signed in yet. */
 export function accountRoutes(context: WebContext): Router {
-  const router = Router();
-  const { redis } = context;
   const form = express.urlencoded({ extended: false, limit: "20kb" });
-  const signUps = createLimit(redis, {
-    name: "sign-up",
-    points: 60,
-    seconds: 3_600,
-    message: "Too many people signed up from here within an hour. Try again later.",
-  });
-  const wrongPasswords = createLimit(redis, {
-    name: "wrong-password",
-    points: 10,
-    seconds: 900,
-    message: "Too many wrong passwords. Wait a little, or set a new one.",
-  });
-  /** From everywhere together; higher, so that a stranger cannot easily lock a person out. */
-  const guesses = createLimit(redis, {
-    name: "guess",
-    points: 100,
-    seconds: 900,
-    message: "Too many wrong passwords for this account. Wait a little, or set a new one.",
-  });
-  const tries = createLimit(redis, {
-    name: "sign-in",
-    points: 200,
-    seconds: 900,
-    message: "Too many tries from here. Wait a little.",
-  });
-
-  router.get("/sign-up", (req, res) => {
-    const locals = { values: { username: "", email: "" }, errors: {}, passwordHint };
-    renderPage(
-      context,
-      req,
-      res,
-      "account/sign-up",
-      { title: "Sign up", scripts: ["scripts/password.js"] },
-      locals,
-    );
-  });
-
-  router.post("/sign-up", form, async (req, res) => {
-    const values = z.object({ username: text, email: text }).parse(req.body ?? {});
-    const again = (errors: Record<string, string>) =>
-      renderPage(
-        context,
-        req,
-        res.status(422),
-        "account/sign-up",
-        { title: "Sign up", scripts: ["scripts/password.js"] },
-        { values, errors, passwordHint },
-      );
-    const read = signUpForm.safeParse(req.body ?? {});
-    if (!read.success) return again(errorsByField(read.error));
-    await signUps.count(req.ip ?? "");
-    const signedUp = await signUp(context, read.data, req.id);
-    if ("taken" in signedUp) return again(signedUp.taken);
-    await req.sessions.start(signedUp);
-    flash(res, "signed-up");
-    res.redirect(303, "/");
-  });
-
-  router.get("/sign-in", (req, res) => {
-    const next = localPath(req.query.next);
-    const locals = { values: { login: "" }, errors: {}, next };
-    renderPage(
-      context,
-      req,
-      res,
-      "account/sign-in",
-      { title: "Sign in", scripts: ["scripts/password.js"] },
-      locals,
-    );
-  });
-
-  router.post("/sign-in", form, async (req, res) => {
-    const { login, password, next } = signInForm.parse(req.body ?? {});
-    const account = login.trim().toLowerCase();
-    const ip = req.ip ?? "";
-    const pair = `${account.slice(0, 254)} ${ip}`;
-    // Counted before the look at the password, or many guesses at once would all be let through.
-    await tries.count(ip);
-    await guesses.count(account);
-    await wrongPasswords.count(pair);
-    const viewer = await checkSignIn(context, account, password);
-    if (!viewer) {
-      context.logger.info({ account: account.slice(0, 60), ip }, "sign-in refused");
-      const locals = {
-        values: { login },
-        errors: { "": "The name or the password is not right." },
-        next: localPath(next),
-      };
-      const page = { title: "Sign in", scripts: ["scripts/password.js"] };
-      return renderPage(context, req, res.status(422), "account/sign-in", page, locals);
-    }
-    await Promise.all([wrongPasswords.forget(pair), guesses.forget(account)]);
-    await req.sessions.start(viewer);
-    context.logger.info({ user: viewer.id }, "signed in");
-    res.redirect(303, localPath(next) ?? "/");
-  });
-
-  router.post("/sign-out", async (req, res) => {
-    await req.sessions.end();
-    res.set("Clear-Site-Data", '"cache"');
-    flash(res, "signed-out");
-    res.redirect(303, "/");
-  });
-
-  // Mail programs open links before people do; only the button behind it acts.
-  router.get("/verify-email", (req, res) => {
-    renderVerify(req, res, text.parse(req.query.token), "ask");
-  });
-
-  router.post("/verify-email", form, async (req, res) => {
-    const { token } = z.object({ token: text }).parse(req.body ?? {});
-    const userId = await verifyEmail(context, token, req.id);
-    if (userId !== null && req.viewer?.id === userId)
-      req.sessions.update({ ...req.viewer, emailVerified: true });
-    renderVerify(
-      req,
-      res.status(userId === null ? 422 : 200),
-      token,
-      userId === null ? "expired" : "verified",
-    );
-  });
-
-  router.post("/verify-email/resend", async (req, res) => {
-    await resendVerification(context, signedIn(req), req.id);
-    flash(res, "mail-sent");
-    res.redirect(303, "/");
-  });
-
-  const renderVerify = (
-    req: Request,
-    res: express.Response,
-    token: string,
-    outcome: "ask" | "verified" | "expired",
-  ) =>
-    renderPage(
-      context,
-      req,
-      res,
-      "account/verify-email",
-      { title: "Confirm your address", robots: "noindex" },
-      { token, outcome },
-    );
-
-  router.use(recoveryRoutes(context, form));
-  return router;
-}
-
-/** Where to go after signing in: only within this site. */
-function localPath(next: unknown): string | null {
-  if (typeof next !== "string" || !/^\/(?![/\\])/.test(next)) return null;
-  const url = URL.parse(next, "http://here.invalid");
-  if (url?.host !== "here.invalid") return null;
-  // What was resolved counts, too: "/.//elsewhere" has become the address of another site.
-  return url.pathname.startsWith("//") ? null : url.pathname + url.search;
+  return Router().use(
+    signUpRoutes(context, form),
+    signInRoutes(context, form),
+    verifyRoutes(context, form),
+    recoveryRoutes(context, form),
+  );
 }

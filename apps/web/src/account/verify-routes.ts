@@ -1,0 +1,55 @@
+import { Router, type Request, type RequestHandler, type Response } from "express";
+import { z } from "zod";
+
+import type { WebContext } from "../context.ts";
+import { flash } from "../http/flash.ts";
+import { renderPage } from "../http/render.ts";
+import { signedIn } from "../http/sessions.ts";
+import { resendVerification, verifyEmail } from "./account.ts";
+
+const text = z.string().catch("");
+
+export function verifyRoutes(context: WebContext, form: RequestHandler): Router {
+  const router = Router();
+
+  // Mail programs open links before people do; only the button behind it acts.
+  router.get("/verify-email", (req, res) => {
+    renderVerify(req, res, text.parse(req.query.token), "ask");
+  });
+
+  router.post("/verify-email", form, async (req, res) => {
+    const { token } = z.object({ token: text }).parse(req.body ?? {});
+    const userId = await verifyEmail(context, token, req.id);
+    if (userId !== null && req.viewer?.id === userId)
+      req.sessions.update({ ...req.viewer, emailVerified: true });
+    renderVerify(
+      req,
+      res.status(userId === null ? 422 : 200),
+      token,
+      userId === null ? "expired" : "verified",
+    );
+  });
+
+  router.post("/verify-email/resend", async (req, res) => {
+    await resendVerification(context, signedIn(req), req.id);
+    flash(res, "mail-sent");
+    res.redirect(303, "/");
+  });
+
+  const renderVerify = (
+    req: Request,
+    res: Response,
+    token: string,
+    outcome: "ask" | "verified" | "expired",
+  ) =>
+    renderPage(
+      context,
+      req,
+      res,
+      "account/verify-email",
+      { title: "Confirm your address", robots: "noindex" },
+      { token, outcome },
+    );
+
+  return router;
+}
