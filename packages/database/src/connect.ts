@@ -1,4 +1,4 @@
-import { Sequelize, Transaction } from "sequelize";
+import { ConnectionError, Sequelize, Transaction } from "sequelize";
 
 import type { DatabaseConfig } from "./config.ts";
 import type { Database } from "./database.ts";
@@ -43,12 +43,14 @@ export function connectDatabase(config: DatabaseConfig): DatabaseConnection {
   };
 }
 
-/** Sequelize types the driver's connection as `unknown`. */
+/** Sequelize types the driver's connection as `unknown`, and leaves errors in hooks as the driver made them. */
 function run(connection: unknown, sql: string): Promise<void> {
   const { query } = connection as {
     query: (sql: string, done: (error: Error | null) => void) => void;
   };
   return new Promise((resolve, reject) => {
-    query.call(connection, sql, (error) => (error ? reject(error) : resolve()));
+    query.call(connection, sql, (error) =>
+      error ? reject(new ConnectionError(error)) : resolve(),
+    );
   });
 }

@@ -1,0 +1,30 @@
+import { startTestEnv, type TestEnv } from "@tendril/dev-env";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { announceOne } from "./_direct-uploads.ts";
+import { newFormToken, signedUp } from "./_uploads.ts";
+
+let env: TestEnv;
+
+beforeAll(async () => {
+  // A process of its own: its connections break while it is in the middle of things.
+  env = await startTestEnv({ processes: true, tiers: ["web"] });
+});
+afterAll(() => env?.[Symbol.asyncDispose]());
+
+test("whenever the database goes, requests are told that it is away, and nothing else", async () => {
+  const ida = await signedUp(env, "ida");
+  const { slug } = await announceOne(env, ida, await newFormToken(ida));
+  const path = `/photos/${slug}`;
+  const look = async () => (await ida.get(path)).status;
+  const seen = new Set<number>();
+  for (let time = 0; time < 30; time++) {
+    const going = Array.from({ length: 6 }, look);
+    await env.stop("database");
+    going.push(look());
+    for (const status of await Promise.all(going)) seen.add(status);
+    await env.resume("database");
+    expect(await look()).toBe(200);
+  }
+  expect([...seen].filter((status) => status !== 200)).toEqual([503]);
+});
