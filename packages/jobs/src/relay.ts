@@ -8,7 +8,7 @@ import {
   transaction,
   type Database,
 } from "@tendril/database";
-import { minutes, seconds, type Clock } from "@tendril/runtime";
+import { hours, minutes, seconds, type Clock } from "@tendril/runtime";
 
 import { queueNames, type QueueName } from "./catalogue.ts";
 import type { Queues } from "./queues.ts";
@@ -25,6 +25,9 @@ const expiredGraceMs = seconds(15);
 
 /** Unclaimed for this long while its queue is empty: the message is lost. */
 const forgottenMs = minutes(2);
+
+/** A queue that is never empty proves nothing: a job that has waited this long is sent again in any case. */
+const forgottenInTrafficMs = hours(1);
 
 /** Rows in one pass: enough for a backlog, few enough for one short query. */
 const passSize = 200;
@@ -57,13 +60,15 @@ export async function reconcileOnce(parts: Parts): Promise<number> {
   const { db, clock } = parts;
   const now = clock.now();
   const reservation = { now, until: new Date(now.getTime() + inHandMs), limit: recoverySize };
-  const expiredBefore = new Date(now.getTime() - expiredGraceMs);
-  const sentBefore = new Date(now.getTime() - forgottenMs);
+  const ago = (ms: number) => new Date(now.getTime() - ms);
+  const expiredBefore = ago(expiredGraceMs);
 
   const lost = await transaction(db, (tx) => reserveExpired(tx, { ...reservation, expiredBefore }));
-  for (const name of await findWaitingQueues(db, sentBefore)) {
+  for (const name of await findWaitingQueues(db, ago(forgottenMs))) {
     const queue = queueNames.find((known) => known === name);
-    if (!queue || !(await isEmpty(parts.queues, queue))) continue;
+    if (!queue) continue;
+    const empty = await isEmpty(parts.queues, queue);
+    const sentBefore = ago(empty ? forgottenMs : forgottenInTrafficMs);
     lost.push(
       ...(await transaction(db, (tx) =>
         reserveForgotten(tx, { ...reservation, queue, sentBefore }),
