@@ -99,7 +99,7 @@ export async function markSentAgain(db: Database, ids: readonly string[], at: Da
 
 /** Its message is known to be gone: the relay sends another one. */
 export async function requestDispatch(db: Database, id: string): Promise<void> {
-  await update(db, "UPDATE jobs SET dispatched_at = NULL WHERE id = :id AND state = 'queued'", {
-    id,
-  });
+  const sql = `UPDATE jobs SET dispatched_at = NULL, relay_after = NULL
+    WHERE id = :id AND state = 'queued'`;
+  await update(db, sql, { id });
 }
