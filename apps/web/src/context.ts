@@ -43,7 +43,7 @@ export async function createContext(
   const instanceId = config.instanceId ?? (await findInstanceId());
   const logger = createLogger({ level: config.logLevel, tier: "web", instance: instanceId });
   const db = resources.use(connectDatabase(config.database));
-  const redis = resources.use(connectRedis(config.redisUrl, logger));
+  const redis = resources.use(await connectRedis(config.redisUrl, logger));
   const storage = resources.use(connectStorage(config.storage));
   const queues = resources.use(connectQueues(config.queues));
   const dispatcher = resources.use(createDispatcher({ db, queues, clock, logger }));

@@ -1,11 +1,15 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 import type { Logger } from "@tendril/runtime";
 import { createClient } from "redis";
+
+const patienceMs = 2_000;
 
 /**
  * Redis holds what may be lost: sessions, caches, counters.
  * While it is away every command fails at once (no queue), and each caller has its own answer to that.
  */
-export function connectRedis(url: string, logger: Logger) {
+export async function connectRedis(url: string, logger: Logger) {
   const client = createClient({
     url,
     disableOfflineQueue: true,
@@ -25,10 +29,12 @@ export function connectRedis(url: string, logger: Logger) {
     if (away) logger.info("redis is back");
     away = false;
   });
-  // Not awaited: a web server without Redis still shows the gallery.
-  client.connect().catch(() => {});
+  // Waited for, or the first people after a start would be shown as visitors; but a web server without
+  // Redis still shows the gallery.
+  const connected = client.connect().catch(() => {});
+  await Promise.race([connected, delay(patienceMs, undefined, { ref: false })]);
 
   return Object.assign(client, { [Symbol.dispose]: () => client.destroy() });
 }
 
-export type Redis = ReturnType<typeof connectRedis>;
+export type Redis = Awaited<ReturnType<typeof connectRedis>>;
