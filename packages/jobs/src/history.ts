@@ -5,7 +5,7 @@ import { z } from "zod";
 const entry = z.object({
   attempt: z.int(),
   worker: z.string().nullable(),
-  outcome: z.enum(["failed", "crashed", "handed back"]),
+  outcome: z.enum(["failed", "crashed", "handed back", "unknown"]),
   at: z.string(),
   error: z.string(),
 });

@@ -14,7 +14,7 @@ import { hours, messageOf, minutes, seconds, type Clock } from "@tendril/runtime
 
 import { backoffMs, catalogue, isJobName, type JobName } from "./catalogue.ts";
 import { fileLetter } from "./dead-letters.ts";
-import { addToHistory } from "./history.ts";
+import { addToHistory, readHistory } from "./history.ts";
 import type { JobMessage } from "./message.ts";
 
 /** Lease and SQS visibility have one length and one heartbeat. */
@@ -70,26 +70,36 @@ export async function claim(ledger: Ledger, message: JobMessage, sentAt: Date): 
 }
 
 /** Another release may know it. When none does for a day, people have to look. */
-async function postpone({ db, clock }: Ledger, message: JobMessage): Promise<Claim> {
+async function postpone(ledger: Ledger, message: JobMessage): Promise<Claim> {
+  const { db, clock } = ledger;
   const job = await findJob(db, message.id);
   if (!job || job.state !== "queued" || job.generation !== message.generation) {
     return { kind: "over", why: "not waiting" };
   }
   const now = clock.now();
   const error = new Error(`No worker knows ${message.name} in version ${message.version}`);
-  const runAt = new Date(now.getTime() + postponeMs);
-  if (now.getTime() - job.createdAt.getTime() < patienceMs) {
-    await postponeJob(db, job, { runAt, error: error.message });
+  const { history, since } = noteUnknown(ledger, job, error);
+  if (now.getTime() - since.getTime() < patienceMs) {
+    const runAt = new Date(now.getTime() + postponeMs);
+    await postponeJob(db, job, { runAt, error: error.message, history });
     return { kind: "over", why: "postponed" };
   }
   await transaction(db, async (tx) => {
     const leaseUntil = now;
     if (!(await claimJob(tx, job, { now, leaseUntil, worker: "nobody" }))) return;
     const attempt = { id: job.id, generation: job.generation, claims: job.claims + 1 };
-    await finishJob(tx, attempt, { state: "dead", at: now, error: error.message });
-    await fileLetter(tx, clock, job, error);
+    await finishJob(tx, attempt, { state: "dead", at: now, error: error.message, history });
+    await fileLetter(tx, clock, { ...job, history }, error);
   });
   return { kind: "over", why: "given up" };
+}
+
+/** Its age says nothing: it may have waited for other reasons, or been sent back by people. */
+function noteUnknown({ clock, instanceId }: Ledger, { history, attempts }: JobRow, error: Error) {
+  const last = readHistory(history).at(-1);
+  if (last?.outcome === "unknown") return { history, since: new Date(last.at) };
+  const noted = { attempt: attempts, worker: instanceId, outcome: "unknown" as const, error };
+  return { history: addToHistory(history, clock, noted), since: clock.now() };
 }
 
 export function heartbeat({ db, clock }: Ledger, attempt: Attempt): Promise<boolean> {

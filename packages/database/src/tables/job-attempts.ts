@@ -69,9 +69,10 @@ export async function requeueJob(
 export async function postponeJob(
   db: Database,
   job: Pick<JobRow, "id" | "generation">,
-  { runAt, error }: { runAt: Date; error: string },
+  again: { runAt: Date; error: string; history: string },
 ): Promise<boolean> {
-  const sql = `UPDATE jobs SET dispatched_at = NULL, relay_after = NULL, run_at = :runAt, last_error = :error
+  const sql = `UPDATE jobs SET dispatched_at = NULL, relay_after = NULL, run_at = :runAt,
+      last_error = :error, history = :history
     WHERE id = :id AND generation = :generation AND state = 'queued'`;
-  return (await update(db, sql, { ...job, runAt, error })) === 1;
+  return (await update(db, sql, { ...job, ...again })) === 1;
 }
