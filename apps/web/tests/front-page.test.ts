@@ -20,7 +20,7 @@ test("whoever asks for what is new during a comparison gets what the next one fi
   const slug = await publish(anna, { caption: "Before" });
   await using db = connectDatabase(readDatabaseConfig(env.environment));
   const logger = createLogger({ level: "silent", tier: "web", instance: "test" });
-  using redis = connectRedis(env.environment["REDIS_URL"] ?? "", logger);
+  using redis = await connectRedis(env.environment["REDIS_URL"] ?? "", logger);
   await expect.poll(() => redis.isReady).toBe(true);
   const parts = { db, redis, logger, config: { cache: true, pageSize: 7 } };
   {
