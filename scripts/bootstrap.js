@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 const COMMANDS = {
   start: "packages/dev-env/src/cli/start.ts",
   test: "packages/dev-env/src/cli/test.ts",
+  chaos: "packages/dev-env/src/cli/chaos.ts",
 };
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -1,0 +1,51 @@
+import type { Shift } from "./cast.ts";
+import type { Points } from "./points.ts";
+import type { ChaosOptions } from "./run-chaos.ts";
+import { planFaults, type Fault } from "./schedule.ts";
+import type { Visits } from "./visitors.ts";
+
+export type Plan = {
+  faultMs: number;
+  points: Points;
+  visits: Visits;
+  shifts: Omit<Shift, "seed" | "people" | "beginAt">[];
+  faults: Fault[];
+  names: { webs: string[]; workers: string[] };
+};
+
+/** Everything that the seed decides. */
+export function plan({ jobs, minutes, seed }: ChaosOptions): Plan {
+  const faultMs = minutes * 60_000;
+  const visits = {
+    signUps: Math.max(3, Math.min(12, Math.round(jobs / 500))),
+    resets: Math.round(jobs * 0.04),
+    photos: Math.min(100, Math.floor(jobs * 0.02)),
+  };
+  const names = { webs: ["web-1", "web-2"], workers: ["worker-1", "worker-2"] };
+  const enqueuers = ["enqueuer-1", "enqueuer-2"];
+  const count = Math.ceil(
+    (jobs - visits.signUps - visits.resets - visits.photos) / enqueuers.length / 0.95,
+  );
+  const everyMs = (faultMs * 0.85) / count;
+  // Deaths of each process at its points, however long it lasts. Half of the work is done after the faults.
+  const deaths = Math.max(4, minutes * 3);
+  const every = (passings: number) => Math.max(2, passings / 2 / deaths);
+  return {
+    faultMs,
+    points: {
+      web: { points: ["committed", "sent"], every: every((visits.resets + visits.photos) / 2) },
+      worker: {
+        points: ["claimed", "effect-done", "finished", "sent"],
+        every: every(jobs / names.workers.length),
+      },
+      enqueuer: { points: ["committed", "sent"], every: every(count) },
+    },
+    visits,
+    shifts: enqueuers.map((name) => ({ name, count, everyMs })),
+    faults: planFaults(seed, faultMs, {
+      workers: names.workers,
+      others: [...names.webs, ...enqueuers],
+    }),
+    names,
+  };
+}

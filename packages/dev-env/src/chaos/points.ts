@@ -1,0 +1,25 @@
+import type { Checkpoint } from "@tendril/runtime";
+
+import { seeded } from "./random.ts";
+
+export type Kind = "web" | "worker" | "enqueuer";
+
+/** Which points a process of that kind passes, and how often between two deaths there, on average. */
+export type Points = Record<
+  Kind,
+  { points: readonly [Checkpoint, ...Checkpoint[]]; every: number }
+>;
+
+/** Where and when that start of a process dies: each point in its turn, so that none is left out. */
+export function deathOf(
+  points: Points,
+  { seed, kind, name, start }: { seed: number; kind: Kind; name: string; start: number },
+): { point: Checkpoint; passing: number } {
+  const { points: passed, every } = points[kind];
+  const random = seeded(seed, "points", name, start);
+  const turn = start + Number(/\d+$/.exec(name)?.[0] ?? 0);
+  const point = passed[turn % passed.length] ?? passed[0];
+  // A batch passes "sent" for all its jobs together.
+  const passings = point === "sent" ? every / 3 : every;
+  return { point, passing: random.between(1, Math.max(1, passings * 2)) };
+}

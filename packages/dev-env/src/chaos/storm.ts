@@ -1,0 +1,180 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import type { Database } from "@tendril/database";
+
+import type { Household } from "../process/household.ts";
+import type { Servers } from "../servers/servers.ts";
+import type { Space } from "../space/space.ts";
+import { until, within } from "../wait.ts";
+import { checkBooks, type Difference } from "./books.ts";
+import { isStill } from "./calm.ts";
+import { castEnqueuer, castTier, type Stage } from "./cast.ts";
+import type { Courier } from "./courier.ts";
+import { listDisturbances } from "./disturbances.ts";
+import { gatherEvidence } from "./evidence.ts";
+import { startFleet, type Death } from "./fleet.ts";
+import { inflict, type Inflicted } from "./inflict.ts";
+import { makePeople } from "./people.ts";
+import { plan } from "./plan.ts";
+import type { ChaosReport } from "./report.ts";
+import type { ChaosOptions } from "./run-chaos.ts";
+import { visit, type Accepted } from "./visitors.ts";
+
+export type Ground = {
+  options: ChaosOptions;
+  servers: Servers;
+  household: Household;
+  courier: Courier;
+  space: Space;
+  db: Database;
+  say: (line: string) => void;
+  signal: AbortSignal;
+};
+
+/** A lease, what the reconciler waits, and a backlog's time on a slow machine. */
+const restMs = 300_000;
+const progressMs = 5_000;
+
+export async function storm(ground: Ground): Promise<ChaosReport> {
+  const { options, servers, household, courier, space, db, say, signal } = ground;
+  const { seed } = options;
+  const folder = join(servers.addresses.dataDir, "chaos");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "deaths.jsonl"), "");
+  const { faultMs, points, visits, shifts, faults, names } = plan(options);
+  const people = await makePeople(db, 40);
+  const environment = { ...space.environment, LOG_LEVEL: "info", TRUSTED_PROXIES: "1" };
+  const stage: Stage = { environment, household, folder, seed, points };
+
+  const webs = await Promise.all(names.webs.map((name) => castTier(stage, "web", name)));
+  const workers = await Promise.all(names.workers.map((name) => castTier(stage, "worker", name)));
+  const beginAt = Date.now() + 3_000;
+  const enqueuers = shifts.map((shift) => castEnqueuer(stage, { ...shift, seed, people, beginAt }));
+
+  const disturbances = listDisturbances();
+  await using fleet = startFleet([...webs, ...workers], enqueuers, ({ name }) =>
+    disturbances.add(`${name} died`).end(),
+  );
+  const inflicted: Inflicted = { stops: 0, freezes: 0, foreign: 0 };
+  const accepted: Accepted = { signUps: [], resets: [], photos: [] };
+  const differences: Difference[] = [];
+  const began = performance.now();
+  const over = new AbortController();
+  const ending = AbortSignal.any([signal, over.signal]);
+  const telling = tell(ground, () => ({ deaths: fleet.deaths.length, ...inflicted }), ending);
+  await delay(Math.max(0, beginAt - Date.now()), undefined, { signal });
+  const visiting = visit(
+    {
+      urls: webs.map(({ url }) => url),
+      seed,
+      visits,
+      people,
+      spreadMs: faultMs * 0.8,
+      signal: ending,
+    },
+    accepted,
+  ).catch((error: unknown) => {
+    if (!ending.aborted) differences.push({ kind: "other", what: String(error) });
+  });
+  await Promise.all([
+    inflict({ faults, servers, space, fleet, disturbances, signal }, inflicted),
+    delay(faultMs, undefined, { signal }),
+  ]);
+
+  const healed = performance.now();
+  say("The faults are over: waiting for rest …");
+  writeFileSync(join(folder, "calm"), "");
+  await courier.calm();
+  const rested = await within(
+    Promise.all([fleet.finished, visiting])
+      .then(() =>
+        until(async () => (await isStill(db, servers.addresses.fauxqs, space.name)) || undefined, {
+          timeout: restMs,
+          every: 500,
+          signal: ending,
+          failure: () => "no rest",
+        }),
+      )
+      .catch(() => undefined),
+    restMs,
+  );
+  signal.throwIfAborted();
+  over.abort();
+  await Promise.all([telling, visiting]);
+  if (!rested) differences.push({ kind: "stuck", what: `no rest within ${restMs / 1_000} s` });
+
+  const evidence = await gatherEvidence(ground, {
+    shifts,
+    people: people.length,
+    accepted,
+    foreign: inflicted.foreign,
+    disturbances,
+  });
+  const books = checkBooks(evidence);
+  differences.push(...books.differences, ...unplanned(fleet.deaths));
+  const count = (kind: Difference["kind"]) =>
+    differences.filter((each) => each.kind === kind).length;
+  return {
+    seed,
+    jobs: evidence.jobs.length,
+    photos: evidence.photos.length,
+    mails: evidence.mails.length,
+    kills: {
+      ...readPoints(folder),
+      "at random": fleet.deaths.filter(({ how }) => how === "killed").length,
+    },
+    killed: countBy(fleet.deaths.map(({ name }) => name.replace(/-\d+$/, ""))),
+    stops: inflicted.stops,
+    freezes: inflicted.freezes,
+    repeatedMessages: courier.repeated,
+    lost: count("lost"),
+    doubled: count("doubled"),
+    stuck: count("stuck"),
+    letters: evidence.letters.length,
+    tally: books.tally,
+    seconds: {
+      load: Math.round((healed - began) / 1_000),
+      rest: Math.round((performance.now() - healed) / 1_000),
+    },
+    differences,
+  };
+}
+
+/** A process that ends by itself is a fault of its own. */
+function unplanned(deaths: readonly Death[]): Difference[] {
+  return deaths
+    .filter(({ how }) => how !== "killed" && how !== "point" && !how.startsWith("at its start"))
+    .map(({ name, how }) => ({ kind: "other", what: `${name} ended ${how}` }));
+}
+
+function readPoints(folder: string): Record<string, number> {
+  const lines = readFileSync(join(folder, "deaths.jsonl"), "utf8").trim().split("\n");
+  return countBy(lines.filter(Boolean).map((line) => String(JSON.parse(line).point)));
+}
+
+function countBy(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
+
+async function tell(
+  { db, courier, say }: Ground,
+  ask: () => { deaths: number; stops: number; freezes: number },
+  signal: AbortSignal,
+): Promise<void> {
+  const began = performance.now();
+  while (!signal.aborted) {
+    await delay(progressMs, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return;
+    const all = await db.tables.jobs.count().catch(() => undefined);
+    const done = await db.tables.jobs.count({ where: { state: "done" } }).catch(() => undefined);
+    const { deaths, stops, freezes } = ask();
+    const seconds = Math.round((performance.now() - began) / 1_000);
+    say(
+      `  ${seconds} s: ${done ?? "?"} of ${all ?? "?"} jobs done, ${deaths} deaths, ${stops} stops, ${freezes} freezes, ${courier.repeated} messages repeated`,
+    );
+  }
+}

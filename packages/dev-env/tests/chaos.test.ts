@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+
+import { planFaults } from "../src/chaos/schedule.ts";
+import { runChaos } from "../src/chaos/run-chaos.ts";
+
+test("the same seed gives the same faults, another seed others", () => {
+  const names = { workers: ["worker-1", "worker-2"], others: ["web-1", "enqueuer-1"] };
+  const faults = planFaults(7, 300_000, names);
+  expect(planFaults(7, 300_000, names)).toEqual(faults);
+  expect(planFaults(8, 300_000, names)).not.toEqual(faults);
+  const kinds = new Set(faults.map(({ kind }) => kind));
+  expect([...kinds].sort()).toEqual(["foreign", "freeze-process", "freeze-server", "kill", "stop"]);
+});
+
+// The long form is `npm run chaos`.
+test("nothing is lost and nothing done twice while processes die and servers stop", async () => {
+  const report = await runChaos(
+    { jobs: 300, minutes: 0.14, seed: 1 },
+    () => {},
+    new AbortController().signal,
+  );
+  expect(report.differences).toEqual([]);
+  expect(report).toMatchObject({ lost: 0, doubled: 0, stuck: 0 });
+  expect(report.jobs).toBeGreaterThan(250);
+  expect(Object.values(report.kills).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(3);
+}, 180_000);
