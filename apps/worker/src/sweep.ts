@@ -1,4 +1,12 @@
-import { failPhoto, findStaleUploads, startProcessing, transaction } from "@tendril/database";
+import {
+  failPhoto,
+  findForgottenPhotos,
+  findStaleUploads,
+  startProcessing,
+  transaction,
+  type Database,
+  type PhotoRow,
+} from "@tendril/database";
 import { hours } from "@tendril/runtime";
 import { incomingBytes, type PhotoFailure } from "@tendril/storage";
 
@@ -8,21 +16,49 @@ import type { WorkerContext } from "./context.ts";
 const patienceMs = hours(2);
 const passSize = 100;
 
-/** Uploads that never said how they ended: what arrived is taken in, what did not is told to its owner. */
-export async function sweepUploads({ db, storage, outbox, clock }: WorkerContext): Promise<void> {
-  const before = new Date(clock.now().getTime() - patienceMs);
-  for (const photo of await findStaleUploads(db, before, passSize)) {
-    const bytes = await incomingBytes(storage, photo.slug);
-    await transaction(db, async (tx) => {
-      if (bytes === null)
-        return void (await failPhoto(tx, photo.id, "never-arrived" satisfies PhotoFailure));
-      if (!(await startProcessing(tx, photo.id, bytes))) return;
-      const options = {
-        fairnessGroup: `user-${photo.userId}`,
-        trace: `sweep-${photo.slug}`,
-        requestedBy: photo.userId,
-      };
-      await outbox.enqueue(tx, "process-photo", { photoId: photo.id }, options);
-    });
+/** Photos that would stay on their way for ever. */
+export async function sweepUploads(context: WorkerContext): Promise<void> {
+  const before = new Date(context.clock.now().getTime() - patienceMs);
+  for (const photo of await findStaleUploads(context.db, before, passSize)) {
+    await settle(context, photo);
   }
+  for (const photo of await findForgottenPhotos(context.db, before, passSize)) {
+    context.logger.error(
+      { photo: photo.id },
+      "a photo was processing without a job; it has one again",
+    );
+    await transaction(context.db, (tx) => processAgain(context, tx, photo));
+  }
+}
+
+/** An upload that never said how it ended: what arrived is taken in, what did not is told to its owner. */
+async function settle(context: WorkerContext, photo: PhotoRow): Promise<void> {
+  const bytes = await incomingBytes(context.storage, photo.slug);
+  await transaction(context.db, async (tx) => {
+    if (bytes === null) {
+      await failPhoto(tx, photo.id, "never-arrived" satisfies PhotoFailure);
+    } else if (await startProcessing(tx, photo.id, bytes)) {
+      await processAgain(context, tx, photo);
+    }
+  });
+}
+
+async function processAgain(
+  { outbox }: WorkerContext,
+  tx: Database,
+  photo: PhotoRow,
+): Promise<void> {
+  const { id, userId, slug } = photo;
+  await outbox.enqueue(
+    tx,
+    "process-photo",
+    { photoId: id },
+    {
+      fairnessGroup: `user-${userId}`,
+      trace: `sweep-${slug}`,
+      requestedBy: userId,
+      // Several workers sweep at the same time.
+      dedupeKey: `process-photo:${id}`,
+    },
+  );
 }

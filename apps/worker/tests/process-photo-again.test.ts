@@ -122,3 +122,16 @@ test("uploads that never said how they ended are settled by the sweep", async ()
   await complete(ida, fresh);
   await env.drain();
 });
+
+test("a photo whose job was lost gets another one from the sweep", async () => {
+  const slug = await announce(env, ida, "lost.jpg");
+  await putObject(env, `incoming/${slug}`, await picture("orientation 6").bytes());
+  const sql = `UPDATE photos SET status = 'processing', created_at = created_at - INTERVAL 3 HOUR
+                WHERE slug = :slug`;
+  await db.sequelize.query(sql, { replacements: { slug } });
+  await env.worker.stop();
+  await env.worker.start();
+  await expect
+    .poll(async () => (await statusOf(ida, slug)).status, { timeout: 10_000 })
+    .toBe("ready");
+});

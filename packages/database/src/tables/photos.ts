@@ -191,3 +191,23 @@ export async function findStaleUploads(
     rows.map(({ id }) => id),
   );
 }
+
+/** Photos said to be processing for which no job waits or runs: whatever lost it, they would wait for ever. */
+export async function findForgottenPhotos(
+  db: Database,
+  before: Date,
+  limit: number,
+): Promise<PhotoRow[]> {
+  const rows = await select<{ id: number }>(
+    db,
+    `SELECT p.id FROM photos p WHERE p.status = 'processing' AND p.created_at < :before AND p.removed_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.state IN ('queued', 'running')
+          AND j.name = 'process-photo' AND j.payload = CONCAT('{"photoId":', p.id, '}'))
+      ORDER BY p.id LIMIT :limit`,
+    { before, limit },
+  );
+  return findPhotosByIds(
+    db,
+    rows.map(({ id }) => id),
+  );
+}
