@@ -1,4 +1,4 @@
-import { ConnectionError, Sequelize, Transaction } from "sequelize";
+import { ConnectionError, Sequelize } from "sequelize";
 
 import type { DatabaseConfig } from "./config.ts";
 import type { Database } from "./database.ts";
@@ -20,7 +20,6 @@ export function connectDatabase(config: DatabaseConfig): DatabaseConnection {
     },
     timezone: "+00:00",
     logging: false,
-    isolationLevel: Transaction.ISOLATION_LEVELS.READ_COMMITTED,
     define: { timestamps: false, freezeTableName: true, underscored: true },
     pool: { max: 10, min: 0, acquire: 3_000, idle: 30_000 },
     dialectOptions: {
@@ -32,7 +31,11 @@ export function connectDatabase(config: DatabaseConfig): DatabaseConnection {
     },
   });
   sequelize.addHook("afterConnect", async (connection) => {
-    await run(connection, `SET SESSION max_statement_time = ${statementSeconds}`);
+    await run(
+      connection,
+      // Of the session, as single statements are transactions too.
+      `SET SESSION max_statement_time = ${statementSeconds}, tx_isolation = 'READ-COMMITTED'`,
+    );
   });
 
   return {

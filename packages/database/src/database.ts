@@ -38,15 +38,26 @@ export async function transaction<Result>(
   db: Database,
   work: (tx: Database) => Promise<Result>,
 ): Promise<Result> {
+  return againAfterDeadlock(() =>
+    db.sequelize.transaction((transaction) =>
+      work({ ...db, options: { transaction, useMaster: true } }),
+    ),
+  );
+}
+
+async function againAfterDeadlock<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.sequelize.transaction((transaction) =>
-        work({ ...db, options: { transaction, useMaster: true } }),
-      );
+      return await work();
     } catch (error) {
       if (attempt === tries || !transient.has(driverCode(error))) throw error;
     }
   }
+}
+
+/** A statement outside a transaction is one of its own; inside, a deadlock has rolled back all of it. */
+function alone<Result>({ options }: Database, work: () => Promise<Result>): Promise<Result> {
+  return options.transaction ? work() : againAfterDeadlock(work);
 }
 
 /** True when the database cannot be reached, or went away in the middle. */
@@ -111,11 +122,12 @@ export async function update(
   sql: string,
   replacements: Record<string, unknown> = {},
 ): Promise<number> {
-  const [, changed] = await db.sequelize.query(sql, {
+  const options: QueryOptionsWithType<QueryTypes.UPDATE> = {
     ...db.options,
     replacements: withMilliseconds(replacements),
     type: QueryTypes.UPDATE,
-  });
+  };
+  const [, changed] = await alone(db, () => db.sequelize.query(sql, options));
   return changed;
 }
 
@@ -125,9 +137,10 @@ export async function remove(
   sql: string,
   replacements: Record<string, unknown> = {},
 ): Promise<number> {
-  return db.sequelize.query(sql, {
+  const options: QueryOptionsWithType<QueryTypes.BULKDELETE> = {
     ...db.options,
     replacements: withMilliseconds(replacements),
     type: QueryTypes.BULKDELETE,
-  });
+  };
+  return alone(db, () => db.sequelize.query(sql, options));
 }
