@@ -65,7 +65,8 @@ test("a memory bomb fails alone, with its reason, while its neighbour becomes re
   expect(await finished(db, bomb)).toMatchObject({ status: "failed", failure: "too-demanding" });
 }, 60_000);
 
-describe("a worker that is a process of its own", () => {
+// They look for its children in /proc.
+describe.runIf(process.platform === "linux")("a worker that is a process of its own", () => {
   test("tries a photo again whose image process somebody killed", async () => {
     await using env = await startTestEnv({ processes: true });
     await using db = openDatabase(env);

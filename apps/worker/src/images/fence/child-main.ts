@@ -1,7 +1,7 @@
 import "./child-manners.ts";
 import { processImage } from "../process-image.ts";
 import { UnreadableImageError } from "../unreadable-image-error.ts";
-import { showsResident } from "./resident.ts";
+import { ownUsage, showsUsage } from "./usage.ts";
 import type { Answer, Fault, PhotoRequest } from "./messages.ts";
 
 const reportEveryMs = 25;
@@ -11,8 +11,7 @@ const say = (answer: Answer) => process.send?.(answer);
 process.on("message", (message) => {
   if (isRequest(message)) void answer(message).then(say);
 });
-if (!showsResident)
-  setInterval(() => say({ kind: "resident", bytes: process.memoryUsage.rss() }), reportEveryMs);
+if (!showsUsage) setInterval(() => say({ kind: "usage", usage: ownUsage() }), reportEveryMs);
 say({ kind: "awake" });
 
 async function answer({ path, directory }: PhotoRequest): Promise<Answer> {

@@ -1,6 +1,5 @@
 import type { ProcessedImage, ProcessOptions } from "../process-image.ts";
-import { UnreadableImageError } from "../unreadable-image-error.ts";
-import { ImageChild, MemoryLimitError } from "./image-child.ts";
+import { ImageChild, MemoryLimitError, tooDemanding } from "./image-child.ts";
 import { imageLimits, type ImageLimits } from "./limits.ts";
 import { Seats } from "./seats.ts";
 
@@ -37,14 +36,14 @@ export class ImageFence implements AsyncDisposable {
       return await this.#run(path, options, shareBytes);
     } catch (error) {
       if (!(error instanceof MemoryLimitError)) throw error;
-      if (aloneBytes <= shareBytes) throw tooDemanding(error);
+      if (aloneBytes <= shareBytes) throw tooDemanding(error.message);
     }
     using _all = await this.#seats.take(slots, options.signal);
     await Promise.all(this.#idle.splice(0).map((child) => this.#end(child)));
     try {
       return await this.#run(path, options, aloneBytes);
     } catch (error) {
-      throw error instanceof MemoryLimitError ? tooDemanding(error) : error;
+      throw error instanceof MemoryLimitError ? tooDemanding(error.message) : error;
     }
   }
 
@@ -58,13 +57,11 @@ export class ImageFence implements AsyncDisposable {
     { directory, signal }: ProcessOptions,
     memoryBytes: number,
   ): Promise<ProcessedImage> {
+    const { computingMs, photoMs } = this.#limits;
     const child = await this.#takeChild();
     try {
-      return await child.run(
-        { path, directory },
-        { memoryBytes, ms: this.#limits.photoMs },
-        signal,
-      );
+      const limits = { memoryBytes, computingMs, ms: photoMs };
+      return await child.run({ path, directory }, limits, signal);
     } finally {
       if (this.#isWorn(child)) await this.#end(child);
       else this.#idle.push(child);
@@ -84,17 +81,13 @@ export class ImageFence implements AsyncDisposable {
     throw new Error("The image processes have been ended");
   }
 
-  #isWorn({ open, photos, residentBytes }: ImageChild): boolean {
+  #isWorn({ open, photos, usage }: ImageChild): boolean {
     const { photosPerChild, restingBytes } = this.#limits;
-    return !open || photos >= photosPerChild || residentBytes > restingBytes;
+    return !open || photos >= photosPerChild || usage.residentBytes > restingBytes;
   }
 
   async #end(child: ImageChild): Promise<void> {
     this.#children.delete(child);
     await child[Symbol.asyncDispose]();
   }
-}
-
-function tooDemanding(cause: Error): UnreadableImageError {
-  return new UnreadableImageError("too-demanding", { cause });
 }

@@ -9,7 +9,9 @@ export type ImageLimits = {
   shareBytes: number;
   /** For one that needs more than its share, and is then in work alone. */
   aloneBytes: number;
-  /** Wall time of a photo, from the child's first byte to its last. */
+  /** Processor time of a photo; one that takes more is at fault. */
+  computingMs: number;
+  /** Wall time, less than the job's: one that is not ready by then was hindered, and is tried again. */
   photoMs: number;
   /** A child that holds more than this after a photo is replaced. */
   restingBytes: number;
@@ -19,8 +21,9 @@ export type ImageLimits = {
 
 /** What the rest of a small instance lives on: the system, nginx, the platform's agents, the worker itself. */
 const forOthers = 512 * MiB;
-/** Below it, ordinary photos would fail. */
-const leastShare = 256 * MiB;
+/** Below these, ordinary photos would be tried twice, and many fail. */
+const leastShare = 160 * MiB;
+const leastAlone = 384 * MiB;
 /** No picture within the limit of pixels needs more: see ADR 0007. */
 const most = 2_048 * MiB;
 
@@ -39,8 +42,9 @@ export function imageLimits(
   return {
     slots,
     shareBytes,
-    aloneBytes: within(shareBytes, spare, most),
-    photoMs: 60_000,
+    aloneBytes: within(Math.max(shareBytes, leastAlone), spare, most),
+    computingMs: 30_000,
+    photoMs: 90_000,
     restingBytes: 192 * MiB,
     photosPerChild: 500,
   };

@@ -21,13 +21,15 @@ const processed = z.object({
   variants: z.array(variant).min(1),
 });
 
+const usage = z.object({ residentBytes: z.number(), computedMs: z.number() });
+
 const fault = z.object({ name: z.string(), message: z.string(), stack: z.string().optional() });
 
 /** What a child says. It has read a stranger's file, so that it is believed no more than this. */
 export const answerSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("awake") }),
   /** Where the system does not show it to the parent. */
-  z.object({ kind: z.literal("resident"), bytes: z.number() }),
+  z.object({ kind: z.literal("usage"), usage }),
   z.object({ kind: z.literal("processed"), image: processed }),
   z.object({ kind: z.literal("unreadable"), reason: z.enum(photoFailures), fault }),
   z.object({ kind: z.literal("failed"), fault }),
