@@ -15,7 +15,7 @@ export type Metrics = { job(measure: JobMeasure): void } & AsyncDisposable;
 const everyMs = minutes(1);
 
 /** Counts in this process, one line per job name and outcome each minute. */
-export function createMetrics(logger: Logger): Metrics {
+export function createMetrics(logger: Pick<Logger, "info">): Metrics {
   let sums = new Map<string, Sum & { name: string; verdict: string }>();
   const publish = async () => {
     const counted = sums;

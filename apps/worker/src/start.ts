@@ -10,6 +10,7 @@ import { collectDead } from "./collector.ts";
 import { consumeAll } from "./consumers.ts";
 import { createContext, type Overrides } from "./context.ts";
 import { createApp } from "./app.ts";
+import { logQueues } from "./queue-metrics.ts";
 import { sweepUploads } from "./sweep.ts";
 
 /** Jobs that one process works on at a time: images as many as there are cores, what waits on others more. */
@@ -42,6 +43,7 @@ export async function start(
   every(seconds(10), "the reconciler", () => reconcileOnce(context));
   every(minutes(1), "the collector of dead letters", () => collectDead(context));
   every(minutes(1), "the sweep of uploads", () => sweepUploads(context));
+  every(minutes(1), "the measuring of queues", () => logQueues(context));
   every(minutes(10), "the purge of finished jobs", () =>
     purgeJobs(db, new Date(clock.now().getTime() - keepFinishedMs), purgeSize),
   );

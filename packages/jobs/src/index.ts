@@ -7,5 +7,6 @@ export * from "./history.ts";
 export * from "./ledger.ts";
 export * from "./message.ts";
 export * from "./outbox.ts";
+export * from "./queue-depth.ts";
 export * from "./queues.ts";
 export * from "./relay.ts";

@@ -1,4 +1,3 @@
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import {
   findWaitingQueues,
   markSentAgain,
@@ -11,6 +10,7 @@ import {
 import { hours, minutes, seconds, type Clock } from "@tendril/runtime";
 
 import { queueNames, type QueueName } from "./catalogue.ts";
+import { queueDepth } from "./queue-depth.ts";
 import type { Queues } from "./queues.ts";
 import { sendJobs } from "./send.ts";
 
@@ -86,15 +86,6 @@ export async function reconcileOnce(parts: Parts): Promise<number> {
 
 /** While messages are in the queue, what was sent earlier may simply be waiting behind them. */
 async function isEmpty(queues: Queues, queue: QueueName): Promise<boolean> {
-  const { Attributes = {} } = await queues.sqs.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: await queues.url(queue),
-      AttributeNames: [
-        "ApproximateNumberOfMessages",
-        "ApproximateNumberOfMessagesDelayed",
-        "ApproximateNumberOfMessagesNotVisible",
-      ],
-    }),
-  );
-  return Object.values(Attributes).every((count) => Number(count) === 0);
+  const { visible, inFlight, delayed } = await queueDepth(queues, queue);
+  return visible + inFlight + delayed === 0;
 }
