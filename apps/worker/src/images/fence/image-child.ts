@@ -17,7 +17,8 @@ const main = fileURLToPath(new URL(`./child-main${extname(import.meta.url)}`, im
 const heap = ["--max-old-space-size=64", "--max-semi-space-size=2"];
 /** A decoder fills some 30 MB in this time. */
 const lookEveryMs = 20;
-const lastWordsLength = 2_000;
+const lastWordsLength = 10_000;
+const heapIsFull = /JavaScript heap out of memory/;
 
 /** The photo needs more memory than it was given. */
 export class MemoryLimitError extends Error {
@@ -126,7 +127,11 @@ export class ImageChild implements AsyncDisposable {
     // Its share of the processor was too small, or it waits for something: not the photo's fault.
     const late = () => end(new ImageProcessError(`The image process was not ready after ${ms} ms`));
     const abort = () => end(signal?.reason);
-    const close = () => reject(ended ?? this.#unexpectedEnd("in the middle of a photo"));
+    const close = () => {
+      // Texts in a picture become strings of ours: the one thing of it that lies in the heap.
+      if (heapIsFull.test(this.#lastWords)) ended ??= tooDemanding("heap out of memory");
+      reject(ended ?? this.#unexpectedEnd("in the middle of a photo"));
+    };
 
     using cleanup = new DisposableStack();
     const watch = setInterval(look, lookEveryMs);

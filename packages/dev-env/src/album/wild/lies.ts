@@ -40,6 +40,9 @@ export const lies: Readonly<Record<string, Lie>> = {
   "png with a text of 100 MB in a hundred kilobytes": {
     bytes: async () => withChunk(await png(), "zTXt", compressed("Comment\0\0", 100_000_000)),
   },
+  "png with ten texts of 7 MB in 68 kilobytes": failed(async () =>
+    withChunk(await png(), "zTXt", compressed("Comment\0\0", 7_000_000, 0x61), 10),
+  ),
   "png with a colour profile of 100 MB in a hundred kilobytes": {
     bytes: async () => withChunk(await png(), "iCCP", compressed("ICC\0\0", 100_000_000)),
   },
