@@ -9,6 +9,8 @@ const COMMANDS = {
   start: "packages/dev-env/src/cli/start.ts",
   test: "packages/dev-env/src/cli/test.ts",
   chaos: "packages/dev-env/src/cli/chaos.ts",
+  bench: "packages/dev-env/src/cli/bench.ts",
+  proof: "packages/dev-env/src/cli/proof.ts",
 };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
