@@ -68,14 +68,16 @@ export function createGates(logger: Logger, probes: Probes): Gates {
       if (!closed.has(dependency)) closed.set(dependency, probeUntilBack(dependency));
     },
     async opened(dependencies, signal) {
-      const aborted = new Promise<void>((resolve) =>
-        signal.addEventListener("abort", () => resolve(), { once: true }),
-      );
+      const aborted = Promise.withResolvers<void>();
+      const abort = () => aborted.resolve();
+      signal.addEventListener("abort", abort);
       while (!signal.aborted) {
         const waiting = dependencies.flatMap((dependency) => closed.get(dependency) ?? []);
-        if (waiting.length === 0) return;
-        await Promise.race([Promise.all(waiting), aborted]);
+        if (waiting.length === 0) break;
+        await Promise.race([Promise.all(waiting), aborted.promise]);
       }
+      // The signal lives as long as the worker, and this is asked before every receive.
+      signal.removeEventListener("abort", abort);
     },
     async [Symbol.asyncDispose]() {
       stop.abort();
