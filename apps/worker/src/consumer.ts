@@ -1,4 +1,6 @@
-import type { Message } from "@aws-sdk/client-sqs";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { ChangeMessageVisibilityBatchCommand, type Message } from "@aws-sdk/client-sqs";
 import { leaseSeconds, type QueueName } from "@tendril/jobs";
 import { repeat, seconds } from "@tendril/runtime";
 import { Consumer } from "sqs-consumer";
@@ -11,9 +13,10 @@ import { handleMessage } from "./message.ts";
 /** What SQS gives in one receive, and bills as one. */
 const receiveLimit = 10;
 const pauseAfterErrorMs = seconds(2);
+const yieldMs = 100;
 
 export type QueueConsumer = {
-  /** All slots are taken: more work waits than this worker can do. */
+  /** It does not even ask for more work: some may wait. */
   isBusy(): boolean;
 } & AsyncDisposable;
 
@@ -22,8 +25,8 @@ type Options = {
   slots: number;
   /** Aborted when running jobs have had their time. */
   stopping: AbortSignal;
-  /** Resolves when this queue may take new work. */
-  mayGoOn?: (signal: AbortSignal) => Promise<void>;
+  /** Whether this queue may begin new work now. */
+  mayBegin?: () => boolean;
 };
 
 /**
@@ -35,12 +38,13 @@ type Options = {
  * - `batchSize` is read before the poll: it is set at the end of the one before;
  * - its heartbeat covers whole batches: ours is per job, in attempt.ts;
  * - `stop({ abort: true })` breaks off every call it makes: as it makes none but receives, no delete is lost;
+ * - what a poll brings may come too late, as the worker stops or other queues have work: it goes straight back;
  * - an `error` without a listener throws, and some errors make it poll again at once: hence the pause.
  */
 export function consume(
   context: WorkerContext,
   queue: QueueName,
-  { slots, stopping, mayGoOn = async () => {} }: Options,
+  { slots, stopping, mayBegin = () => true }: Options,
 ): QueueConsumer {
   const { queues, logger, gates } = context;
   const running = new Set<Promise<void>>();
@@ -61,6 +65,16 @@ export function consume(
       .finally(() => running.delete(job));
     running.add(job);
   };
+  const giveBack = async (messages: readonly Message[]) => {
+    const Entries = messages.map(({ ReceiptHandle }, index) => ({
+      Id: String(index),
+      ReceiptHandle,
+      VisibilityTimeout: 0,
+    }));
+    const QueueUrl = await queues.url(queue);
+    await queues.sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
+    return undefined;
+  };
   const connect = async () => {
     if (consumer) return;
     const made = Consumer.create({
@@ -73,10 +87,12 @@ export function consume(
       shouldDeleteMessages: false,
       preReceiveMessageCallback: async () => {
         await gates.opened(needs[queue], stopped.signal);
-        await mayGoOn(stopped.signal);
+        while (!mayBegin() && !stopped.signal.aborted)
+          await delay(yieldMs, undefined, { signal: stopped.signal }).catch(() => {});
         stopped.signal.throwIfAborted();
       },
       handleMessageBatch: async (messages) => {
+        if (stopped.signal.aborted || !mayBegin()) return giveBack(messages);
         messages.forEach(begin);
         while (free() < worthReceiving) await Promise.race(running);
         made.updateOption("batchSize", Math.min(receiveLimit, free()));
@@ -101,7 +117,7 @@ export function consume(
   });
 
   return {
-    isBusy: () => free() <= 0,
+    isBusy: () => free() < worthReceiving,
     async [Symbol.asyncDispose]() {
       stopped.abort();
       await connecting[Symbol.asyncDispose]();

@@ -1,5 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
-
 import { queueNames, type QueueName } from "@tendril/jobs";
 import { seconds } from "@tendril/runtime";
 
@@ -8,7 +6,6 @@ import type { WorkerContext } from "./context.ts";
 
 /** Elastic Beanstalk kills 30 s after SIGTERM; what runs gets this long to end before it is handed back. */
 const finishMs = seconds(20);
-const yieldMs = 100;
 
 /** All queues of this worker, until it is disposed of: stops receiving at once, then lets jobs finish. */
 export function consumeAll(
@@ -19,15 +16,11 @@ export function consumeAll(
   const quick: QueueConsumer[] = [];
 
   /** Long work is for when there is room: it never goes before the quick. */
-  const afterTheQuick = async (signal: AbortSignal) => {
-    while (!signal.aborted && quick.some((consumer) => consumer.isBusy())) {
-      await delay(yieldMs, undefined, { signal }).catch(() => {});
-    }
-  };
+  const mayBegin = () => !quick.some((consumer) => consumer.isBusy());
   for (const queue of queueNames.filter((name) => name !== "bulk")) {
     quick.push(consume(context, queue, { slots: slots[queue], stopping: stopping.signal }));
   }
-  const options = { slots: slots.bulk, stopping: stopping.signal, mayGoOn: afterTheQuick };
+  const options = { slots: slots.bulk, stopping: stopping.signal, mayBegin };
   const all = [...quick, consume(context, "bulk", options)];
 
   return {
