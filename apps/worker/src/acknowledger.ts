@@ -9,9 +9,15 @@ const batchSize = 10;
 /** How long a finished job's message waits for company. */
 const gatherMs = 50;
 
-/** Deletes messages that are over, in batches. One that is not deleted comes again and is found to be over. */
+/** A request that hangs must not outlast the time that a worker has to stop. */
+const timeoutMs = 5_000;
+
+/**
+ * Deletes messages that are over, in batches. What SQS answers for single entries is read: those that failed are
+ * tried once more. One that is not deleted all the same comes again and is found to be over.
+ */
 export function createAcknowledger(
-  { queues, logger }: WorkerContext,
+  { queues, logger }: Pick<WorkerContext, "queues" | "logger">,
   queue: QueueName,
 ): { add(message: Message): void } & AsyncDisposable {
   let waiting: Message[] = [];
@@ -34,15 +40,22 @@ export function createAcknowledger(
       .finally(() => sending.delete(sent));
     sending.add(sent);
   };
-  const deleteBatch = async (batch: Message[]) => {
-    const answer = await queues.sqs.send(
+  const deleteBatch = async (batch: Message[], again = true): Promise<void> => {
+    const { Failed = [] } = await queues.sqs.send(
       new DeleteMessageBatchCommand({
         QueueUrl: await queues.url(queue),
         Entries: batch.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
       }),
+      { abortSignal: AbortSignal.timeout(timeoutMs) },
     );
-    if (answer.Failed?.length)
-      throw new Error(`SQS kept ${answer.Failed.length} messages: ${answer.Failed[0]?.Message}`);
+    if (Failed.length === 0) return;
+    const failed = new Set(Failed.map(({ Id }) => Id));
+    if (again)
+      return deleteBatch(
+        batch.filter((_, index) => failed.has(String(index))),
+        false,
+      );
+    throw new Error(`SQS kept ${failed.size} messages: ${Failed[0]?.Message}`);
   };
 
   return {
