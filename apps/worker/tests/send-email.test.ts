@@ -174,6 +174,24 @@ test.each(["sent", "refused", "unknown"])("a mail that is %s stays so", async (s
   expect(await jobsOf(mail)).toMatchObject([{ state: "skipped" }, { state: "skipped" }]);
 });
 
+test("two attempts at the same time send a mail that is not essential once", async () => {
+  const id = await person("overlap");
+  const to = Array.from({ length: 8 }, (_, n) => addressOf(`overlap-${n}`));
+  const mails: number[] = [];
+  for (const recipient of to) mails.push(await write(id, "welcome", recipient));
+  await Promise.all(mails.map((mail) => send(mail, 2)));
+  await env.drain();
+  const sent = env.inbox
+    .list()
+    .flatMap((mail) => mail.to.filter((address) => to.includes(address)));
+  expect(sent.toSorted()).toEqual(to);
+  const sql = "SELECT status FROM email_messages WHERE id IN (:mails)";
+  const status = z.object({ status: z.string() });
+  expect(new Set((await rows(db, status, sql, { mails })).map((row) => row.status))).toEqual(
+    new Set(["sent"]),
+  );
+});
+
 test("a second job for a mail sends no second mail", async () => {
   const id = await person("once");
   const mail = await write(id, "welcome", addressOf("once"));

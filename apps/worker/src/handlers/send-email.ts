@@ -30,7 +30,9 @@ export const sendEmail: Handler<"send-email"> = {
     if (mail.status === "sending" && !isEssential(mail.template)) return closeUnknown(mail);
 
     const message = await composeMail(context, mail, user);
-    await markSending(context.db, mail.id);
+    // One that was held up for longer than its lease must not go on where another has been since.
+    if (mail.status === "waiting" && !(await markSending(context.db, mail.id)))
+      throw new Error("Another attempt is just sending this mail");
     return send(context, mail, message, signal);
   },
 };

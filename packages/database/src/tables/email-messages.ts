@@ -64,14 +64,19 @@ export async function findEmailMessage(db: Database, id: number): Promise<EmailM
   return message && plain(message);
 }
 
-/** Written before the call to SES: whoever finds it later knows that the outcome is not known. */
-export async function markSending(db: Database, id: number): Promise<void> {
-  await update(db, "UPDATE email_messages SET status = 'sending' WHERE id = :id", { id });
+/**
+ * Written before the call to SES: whoever finds it later knows that the outcome is not known.
+ * False when it was not waiting any more: another attempt was faster.
+ */
+export async function markSending(db: Database, id: number): Promise<boolean> {
+  const sql = "UPDATE email_messages SET status = 'sending' WHERE id = :id AND status = 'waiting'";
+  return (await update(db, sql, { id })) === 1;
 }
 
 /** SES said no, or was never reached: it may be tried again. */
 export async function markNotSent(db: Database, id: number, error: string): Promise<void> {
-  const sql = "UPDATE email_messages SET status = 'waiting', error = :error WHERE id = :id";
+  const sql = `UPDATE email_messages SET status = 'waiting', error = :error
+                WHERE id = :id AND status = 'sending'`;
   await update(db, sql, { id, error: error.slice(0, 500) });
 }
 
@@ -86,13 +91,14 @@ export async function markSent(
   await update(db, sql, { id, sesMessageId, at });
 }
 
-/** It will not be sent any more: refused for good, or with an outcome that nobody knows. */
+/** It will not be sent any more: refused for good, or with an outcome that nobody knows, not even another attempt. */
 export async function closeEmailMessage(
   db: Database,
   id: number,
   status: "refused" | "unknown",
   error: string,
 ): Promise<void> {
-  const sql = "UPDATE email_messages SET status = :status, error = :error WHERE id = :id";
+  const sql = `UPDATE email_messages SET status = :status, error = :error
+                WHERE id = :id AND status = 'sending'`;
   await update(db, sql, { id, status, error: error.slice(0, 500) });
 }
