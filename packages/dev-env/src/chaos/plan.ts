@@ -23,13 +23,12 @@ export function plan({ jobs, minutes, seed }: ChaosOptions): Plan {
   };
   const names = { webs: ["web-1", "web-2"], workers: ["worker-1", "worker-2"] };
   const enqueuers = ["enqueuer-1", "enqueuer-2"];
-  const count = Math.ceil(
-    (jobs - visits.signUps - visits.resets - visits.photos) / enqueuers.length / 0.95,
-  );
+  // Some are rolled back, and a person's wishes for a new password within one minute are one mail.
+  const count = Math.ceil((jobs - visits.signUps - visits.photos) / enqueuers.length / 0.94);
   const everyMs = (faultMs * 0.85) / count;
-  // Deaths of each process at its points, however long it lasts. Half of the work is done after the faults.
-  const deaths = Math.max(4, minutes * 3);
-  const every = (passings: number) => Math.max(2, passings / 2 / deaths);
+  // Under faults a process does a good half of its share, and it lives some ten seconds.
+  const every = (passings: number) =>
+    Math.max(2, Math.min((passings / faultMs) * 5_000, passings / 8));
   return {
     faultMs,
     points: {

@@ -44,7 +44,7 @@ export async function storm(ground: Ground): Promise<ChaosReport> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "deaths.jsonl"), "");
   const { faultMs, points, visits, shifts, faults, names } = plan(options);
-  const people = await makePeople(db, 40);
+  const people = await makePeople(db, 40 + Math.round(options.jobs / 50));
   const environment = { ...space.environment, LOG_LEVEL: "info", TRUSTED_PROXIES: "1" };
   const stage: Stage = { environment, household, folder, seed, points };
 
