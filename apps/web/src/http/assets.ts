@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { glob, readFile } from "node:fs/promises";
-import { extname } from "node:path";
+import { extname, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { Router } from "express";
@@ -28,29 +28,60 @@ export type Assets = {
 
 /** Reads and hashes all of them once, at start. */
 export async function loadAssets(baseUrl: string): Promise<Assets> {
-  const byPath = new Map<string, Asset>();
-  const paths = new Map<string, string>();
-  for await (const name of glob("{styles/site.css,scripts/*.js,icons/*}", {
+  const assets = new Map<string, Asset>();
+  const scripts = new Map<string, string>();
+  for await (const name of glob("{styles/site.css,scripts/**/*.js,icons/*}", {
     cwd: fileURLToPath(folder),
   })) {
-    const extension = extname(name);
-    const contentType = contentTypes[extension];
-    if (contentType === undefined) continue;
-    const bytes =
-      name === "styles/site.css" ? await styleSheet() : await readFile(new URL(name, folder));
-    const hash = createHash("sha256").update(bytes).digest("base64url").slice(0, 12);
-    const path = `${name.slice(0, -extension.length)}.${hash}${extension}`;
-    paths.set(name, path);
-    byPath.set(path, { path, contentType, bytes });
+    if (contentTypes[extname(name)] === undefined) continue;
+    if (name === "styles/site.css") assets.set(name, hashed(name, await styleSheet()));
+    else if (name.endsWith(".js")) scripts.set(name, await readFile(new URL(name, folder), "utf8"));
+    else assets.set(name, hashed(name, await readFile(new URL(name, folder))));
   }
+  for (const [name, script] of linkScripts(scripts)) assets.set(name, script);
   return {
-    byPath,
+    byPath: new Map([...assets.values()].map((asset) => [asset.path, asset])),
     url(name) {
-      const path = paths.get(name);
-      if (path === undefined) throw new Error(`There is no asset ${name}`);
-      return `${baseUrl}/${path}`;
+      const asset = assets.get(name);
+      if (!asset) throw new Error(`There is no asset ${name}`);
+      return `${baseUrl}/${asset.path}`;
     },
   };
+}
+
+/** Statements at the start of a line; those in comments name types. A dynamic `import()` is not seen. */
+const importedFiles = /^((?:(?:import|export)[\w\s{},*$]+from|import) *["'])(\.[^"']+)/gm;
+
+/**
+ * Scripts by name, with the hashed names of the files they import in their text. So a hash covers all
+ * that is imported, which is why two scripts cannot import each other.
+ */
+export function linkScripts(sources: ReadonlyMap<string, string>): Map<string, Asset> {
+  const linked = new Map<string, Asset>();
+  const link = (name: string, importers: string[]): Asset => {
+    const known = linked.get(name);
+    if (known) return known;
+    const chain = [...importers, name];
+    if (importers.includes(name)) throw new Error(`Scripts in a circle: ${chain.join(" → ")}`);
+    const source = sources.get(name);
+    if (source === undefined) throw new Error(`There is no script for ${chain.join(" → ")}`);
+    const text = source.replace(importedFiles, (_, statement: string, file: string) => {
+      const imported = link(posix.join(posix.dirname(name), file), chain);
+      return statement + file.replace(/[^/]+$/, posix.basename(imported.path));
+    });
+    const asset = hashed(name, Buffer.from(text));
+    linked.set(name, asset);
+    return asset;
+  };
+  for (const name of sources.keys()) link(name, []);
+  return linked;
+}
+
+function hashed(name: string, bytes: Buffer): Asset {
+  const extension = extname(name);
+  const hash = createHash("sha256").update(bytes).digest("base64url").slice(0, 12);
+  const path = `${name.slice(0, -extension.length)}.${hash}${extension}`;
+  return { path, contentType: contentTypes[extension] ?? "application/octet-stream", bytes };
 }
 
 /** One file for the browser: `site.css` says which parts, in which order. */
