@@ -1,14 +1,14 @@
 // Follows the viewer's photos that are not ready, and puts each in its place once it is.
 
-/** @typedef {{ slug: string, status: string, reason?: string | null }} State */
+/** @import { State } from "./photos/follow.js" */
+
+import { followPhotos } from "./photos/follow.js";
+import { fetchTile } from "./photos/tile.js";
 
 const announcer = document.getElementById("announcer");
-const POLL_MS = 3000;
 
-/** @type {EventSource | null} */
-let stream = null;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let pollTimer;
+/** @type {(() => void) | null} */
+let unfollow = null;
 
 function unsettled() {
   /** @type {NodeListOf<HTMLElement>} */
@@ -32,12 +32,8 @@ async function showReady(item) {
     location.reload();
     return;
   }
-  const response = await fetch(`/photos/${item.dataset.slug}/tile`);
-  if (!response.ok || !item.isConnected) return;
-  const tile = new DOMParser()
-    .parseFromString(await response.text(), "text/html")
-    .querySelector(".tile");
-  if (!tile) return;
+  const tile = await fetchTile(item.dataset.slug ?? "");
+  if (!tile || !item.isConnected) return;
   const hadFocus = item.contains(document.activeElement);
   announce(`${nameOf(item)} is ready.`);
   item.replaceWith(tile);
@@ -72,30 +68,16 @@ async function ask() {
   }
 }
 
-async function poll() {
-  clearTimeout(pollTimer);
-  await ask();
-  if (unsettled().length > 0 && !document.hidden) pollTimer = setTimeout(poll, POLL_MS);
-}
-
 function rest() {
-  stream?.close();
-  stream = null;
-  clearTimeout(pollTimer);
+  unfollow?.();
+  unfollow = null;
 }
 
 function follow() {
-  if (stream || document.hidden || unsettled().length === 0) return;
-  stream = new EventSource("/api/uploads/events");
-  stream.addEventListener("open", ask);
-  stream.addEventListener("upload", (event) => {
-    /** @type {State} */
-    const state = JSON.parse(event.data);
+  if (unfollow || document.hidden || unsettled().length === 0) return;
+  unfollow = followPhotos((state) => {
     for (const item of unsettled()) if (item.dataset.slug === state.slug) void apply(item, state);
-  });
-  stream.addEventListener("error", () => {
-    if (stream?.readyState === EventSource.CLOSED) void poll();
-  });
+  }, ask);
 }
 
 // A browser allows six connections to a host over HTTP/1.1: hidden tabs give theirs back.
