@@ -1,4 +1,8 @@
-import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import {
   findJob,
   findLettersOfJob,
@@ -33,10 +37,11 @@ export interface Crew extends AsyncDisposable {
   readonly clock: Clock;
   later(ms: number): void;
   worker(overrides?: Overrides, instance?: string): Promise<AsyncDisposable>;
-  /** Committed and sent; answers the jobs' ids. */
+  /** Committed, and sent when its time has come; answers the jobs' ids. */
   send<Name extends JobName>(
     name: Name,
     payloads: readonly JobPayload<Name>[],
+    runAt?: Date,
   ): Promise<readonly string[]>;
   row(id: string): Promise<JobRow>;
   letters(id: string): Promise<DeadLetterRow[]>;
@@ -65,10 +70,10 @@ export async function openCrew(): Promise<Crew> {
         clock,
         ...overrides,
       }),
-    async send(name, payloads) {
+    async send(name, payloads, runAt = clock.now()) {
       await using dispatcher = createDispatcher({ db, queues, clock, logger });
       const outbox = createOutbox(dispatcher, clock);
-      const options = { fairnessGroup: "test", trace: "test" };
+      const options = { fairnessGroup: "test", trace: "test", runAt };
       const ids = await transaction(db, (tx) =>
         Promise.all(payloads.map((payload) => outbox.enqueue(tx, name, payload, options))),
       );
@@ -100,6 +105,16 @@ export function watchSqs() {
         command instanceof ReceiveMessageCommand && command.input.QueueUrl?.endsWith(`-${queue}`)
           ? [command.input]
           : [],
+      ),
+    /** Messages that were hidden for so many seconds, one by one. */
+    hidden: (forSeconds: number) =>
+      new Set(
+        commands().flatMap((command) =>
+          command instanceof ChangeMessageVisibilityCommand &&
+          command.input.VisibilityTimeout === forSeconds
+            ? [command.input.ReceiptHandle]
+            : [],
+        ),
       ),
     [Symbol.dispose]: () => spy.mockRestore(),
   };

@@ -1,3 +1,4 @@
+import { leaseSeconds } from "@tendril/jobs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { mails, openCrew, watchSqs, type Crew } from "./_crew.ts";
@@ -50,6 +51,8 @@ test(
     resolve();
     await ended;
     expect(performance.now() - began).toBeLessThan(25_000);
+    // Until the end their messages were kept from other workers, each by itself.
+    expect(sqs.hidden(leaseSeconds).size).toBeGreaterThanOrEqual(6);
 
     expect(queues.map((queue) => sqs.receives(queue).length)).toEqual(before);
     for (const id of ids.slice(0, 4))

@@ -1,4 +1,4 @@
-import { requestDispatch } from "@tendril/database";
+import { requestDispatch, reserveUndispatched, transaction } from "@tendril/database";
 import { seconds } from "@tendril/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -46,6 +46,24 @@ test("while a relay waits for SQS its rows are free to be claimed, and no other 
   release();
   expect(await relaying).toBe(1);
   expect(await receiveAll(ledger, "mail")).toEqual([message.id]);
+});
+
+test("a relay passes over what another one is just taking in hand", async () => {
+  const taken = await ledger.enqueue();
+  ledger.later(seconds(11));
+  const now = ledger.clock.at;
+  const reservation = { now, until: new Date(now.getTime() + seconds(5)), limit: 10 };
+  const free = await transaction(ledger.db, async (tx) => {
+    const rows = await reserveUndispatched(tx, { ...reservation, olderThan: now });
+    expect(rows.map(({ id }) => id)).toEqual([taken.id]);
+    const other = await ledger.enqueue();
+    ledger.later(seconds(11));
+    expect(await relayOnce(ledger)).toBe(1);
+    return other;
+  });
+  expect(await receiveAll(ledger, "mail")).toEqual([free.id]);
+  expect(await relayOnce(ledger)).toBe(1);
+  expect(await receiveAll(ledger, "mail")).toEqual([taken.id]);
 });
 
 test("rows of a relay that died are sent by another one", async () => {

@@ -1,0 +1,66 @@
+import { seconds } from "@tendril/runtime";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { relayOnce } from "../src/index.ts";
+import { enqueue } from "./_jobs.ts";
+import { openLedger, type TestLedger } from "./_ledger.ts";
+
+let ledger: TestLedger;
+
+beforeAll(async () => {
+  ledger = await openLedger();
+});
+afterAll(() => ledger?.[Symbol.asyncDispose]());
+
+const flush = () => ledger.dispatcher[Symbol.asyncDispose]();
+const unsent = () => ledger.db.tables.jobs.count({ where: { dispatchedAt: null } });
+
+/** SQS answers nobody until it is let go. */
+function stallSqs() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { middlewareStack } = ledger.queues.sqs;
+  middlewareStack.add(
+    (next, { commandName }) =>
+      async (call) => {
+        if (commandName === "SendMessageBatchCommand") await promise;
+        return next(call);
+      },
+    { step: "initialize", name: "stall" },
+  );
+  return () => {
+    middlewareStack.remove("stall");
+    resolve();
+  };
+}
+
+test("nobody waits for SQS, and what waits for it is bounded: the relay sends the rest", async () => {
+  const letGo = stallSqs();
+  // All of this returns while SQS answers nothing.
+  await enqueue(ledger, 1);
+  await expect.poll(() => ledger.batches.length).toBe(1);
+  for (let times = 0; times < 6; times++) await enqueue(ledger, 200);
+  letGo();
+  await flush();
+  expect(await unsent()).toBe(200);
+  ledger.later(seconds(11));
+  expect(await relayOnce(ledger)).toBe(200);
+  expect(await unsent()).toBe(0);
+});
+
+test("messages name the person whom the work is for, so that queues take turns", async () => {
+  const groups: string[] = [];
+  ledger.queues.sqs.middlewareStack.add(
+    (next) => (call) => {
+      const entries = "Entries" in call.input ? (call.input.Entries ?? []) : [];
+      for (const entry of entries)
+        if ("MessageGroupId" in entry) groups.push(entry.MessageGroupId ?? "");
+      return next(call);
+    },
+    { step: "initialize", name: "groups" },
+  );
+  await enqueue(ledger, 1, { fairnessGroup: "user-7" });
+  await enqueue(ledger, 1, { fairnessGroup: "user-8" });
+  await flush();
+  ledger.queues.sqs.middlewareStack.remove("groups");
+  expect(groups).toEqual(["user-7", "user-8"]);
+});
