@@ -34,7 +34,7 @@ await run(async () => {
     const mail = await findEmailMessage(db, Number(Body));
     if (mail && mail.status !== "sent") await markSent(db, mail.id, "-", new Date());
   };
-  const common = { queueUrl: await queues.url("mail"), sqs: queues.sqs, waitTimeSeconds: 20 };
+  const common = { queueUrl: await queues.url("tasks"), sqs: queues.sqs, waitTimeSeconds: 20 };
   const consumer = library.Consumer.create(
     process.env["TENDRIL_BENCH_BATCHES"] === "10"
       ? {

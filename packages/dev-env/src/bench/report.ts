@@ -22,6 +22,7 @@ export function tableOf({ throughput, waits, idle, goals }: JobsReport): string 
     row("  receives", ({ requestsPerJob }) => two(requestsPerJob.receives)),
     row("  deletes", ({ requestsPerJob }) => two(requestsPerJob.deletes)),
     row("  others", ({ requestsPerJob }) => two(requestsPerJob.others)),
+    row("SQL statements per job", ({ statementsPerJob }) => two(statementsPerJob)),
     row("CPU per job, ms", ({ cpuMsPerJob }) =>
       two(Object.values(cpuMsPerJob).reduce((sum, ms) => sum + ms, 0)),
     ),

@@ -6,6 +6,7 @@ import {
   transaction,
 } from "@tendril/database";
 import {
+  catalogue,
   connectQueues,
   createDispatcher,
   createOutbox,
@@ -29,6 +30,9 @@ const assignment = z.object({
 });
 export type SenderAssignment = z.infer<typeof assignment>;
 
+// The catalogue has no quick job of its own yet; those will be in this queue.
+catalogue["send-email"].queue = "tasks";
+
 const lanes = 10;
 const batchSize = 10;
 
@@ -41,7 +45,7 @@ async function sendAll({ way, run, count, user, rate }: SenderAssignment): Promi
   );
   const dispatcher = resources.use(createDispatcher({ db, queues, clock: systemClock, logger }));
   const outbox = createOutbox(dispatcher, systemClock);
-  const QueueUrl = await queues.url("mail");
+  const QueueUrl = await queues.url("tasks");
   let batch: number[] = [];
   const flush = async () => {
     const Entries = batch.map((emailId) => ({ Id: `${emailId}`, MessageBody: `${emailId}` }));

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 import type { Child } from "../process/child.ts";
 import { until } from "../wait.ts";
 import { watchCpu } from "./cpu.ts";
@@ -12,6 +14,8 @@ export type Throughput = {
   /** How fast they went in, while they were also worked on. */
   sentPerSecond: number;
   requestsPerJob: ReturnType<typeof perJob>;
+  /** What the database was asked, the transactions' beginnings and ends included. */
+  statementsPerJob: number;
   /** Milliseconds of processor time per job, by process. */
   cpuMsPerJob: Record<string, number>;
 };
@@ -38,17 +42,21 @@ export async function measureThroughput(
   const counted = () => countSent(ground, run);
   const look = { timeout: longestMs, every: 10, failure: () => `${way}: no end` };
   await until(async () => (await countAll(ground, run)) > 0 || undefined, look);
+  const asked = await countStatements(ground);
   const began = performance.now();
   let cpuOfSender = 0;
+  let looks = 1;
   const sending = sender.exited.then(() => performance.now() - began);
   const ms = await until(
     async () => {
+      looks += 1;
       cpuOfSender = Math.max(cpuOfSender, cpu()["sender"] ?? 0);
       return (await counted()) >= jobs ? performance.now() - began : undefined;
     },
     { ...look, every: 50 },
   );
   const sentMs = await sending;
+  const statements = (await countStatements(ground)) - asked - looks;
   const used = { ...cpu(), sender: cpuOfSender };
   await until(async () => (await isFinished(ground)) || undefined, look);
   // Deletes wait a moment for company.
@@ -59,6 +67,7 @@ export async function measureThroughput(
     perSecond: jobs / (ms / 1_000),
     sentPerSecond: jobs / (sentMs / 1_000),
     requestsPerJob: perJob(meter.take(), jobs),
+    statementsPerJob: statements / jobs,
     cpuMsPerJob: Object.fromEntries(
       Object.entries(used).map(([name, milliseconds]) => [name, milliseconds / jobs]),
     ),
@@ -90,6 +99,12 @@ export function countAll({ db }: Ground, run: string): Promise<number> {
 export function countSent({ db }: Ground, run: string): Promise<number> {
   const where = db.sequelize.literal(`status = 'sent' AND ${eventsOf(run)}`);
   return db.tables.emailMessages.count({ where });
+}
+
+async function countStatements({ db }: Ground): Promise<number> {
+  const [rows] = await db.sequelize.query("SHOW GLOBAL STATUS LIKE 'Questions'");
+  const [row] = z.array(z.object({ Value: z.coerce.number() })).parse(rows);
+  return row?.Value ?? 0;
 }
 
 async function isFinished({ db }: Ground): Promise<boolean> {

@@ -26,9 +26,9 @@ export function plan({ jobs, minutes, seed }: ChaosOptions): Plan {
   // Some are rolled back, and a person's wishes for a new password within one minute are one mail.
   const count = Math.ceil((jobs - visits.signUps - visits.photos) / enqueuers.length / 0.94);
   const everyMs = (faultMs * 0.85) / count;
-  // Under faults a process does a good half of its share, and it lives some ten seconds.
+  // Under faults a process does a part of its share: with half of what it passes in five seconds it lives some ten.
   const every = (passings: number) =>
-    Math.max(2, Math.min((passings / faultMs) * 5_000, passings / 8));
+    Math.max(2, Math.min((passings / faultMs) * 2_500, passings / 16));
   return {
     faultMs,
     points: {

@@ -19,7 +19,7 @@ export function deathOf(
   const random = seeded(seed, "points", name, start);
   const turn = start + Number(/\d+$/.exec(name)?.[0] ?? 0);
   const point = passed[turn % passed.length] ?? passed[0];
-  // A batch passes "sent" for all its jobs together.
-  const passings = point === "sent" ? every / 3 : every;
+  // A batch passes "sent" for all its jobs together; a worker only with what the relay found.
+  const passings = point !== "sent" ? every : kind === "worker" ? 1 : every / 3;
   return { point, passing: random.between(1, Math.max(1, passings * 2)) };
 }
