@@ -82,7 +82,7 @@ function renderUpload(
         maxBytes,
         maxText: `${Math.floor(maxBytes / 1024 / 1024)} MB`,
         maxFiles,
-        accept: acceptedTypes.join(","),
+        accept: [...acceptedTypes, ".heic", ".heif", ".avif"].join(","),
         acceptText: "JPEG, PNG, WebP, GIF, AVIF or HEIC",
       },
       values: { caption: "", alt: "", credit: "", visibility: "public" },

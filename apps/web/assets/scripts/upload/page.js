@@ -24,7 +24,8 @@ export const limits = {
   maxBytes: Number(form.dataset.maxBytes),
   maxText: form.dataset.maxText,
   maxFiles: Number(form.dataset.maxFiles),
-  acceptedTypes: input.accept.split(",").map((type) => type.trim()),
+  // The names in it are for file pickers that know some types by their endings only.
+  acceptedTypes: input.accept.split(",").filter((type) => type.includes("/")),
   acceptText: form.dataset.acceptText,
 };
 export const firstPosition = Number(form.dataset.firstPosition);
