@@ -17,19 +17,17 @@ export interface Fleet extends AsyncDisposable {
   kill(name: string): void;
   freeze(name: string): void;
   thaw(name: string): void;
-  /** Resolves when those whose work has an end have come to it. */
-  readonly finished: Promise<unknown>;
+  /** Resolves when those that serve have all been ready once. */
+  readonly ready: Promise<unknown>;
+  /** Members whose work has an end; resolves when all have come to it. */
+  work(members: readonly Member[]): Promise<unknown>;
 }
 
 const restartMs = 300;
 
-type Kept = { member: Member; child?: Child; killed: boolean };
+type Kept = { child?: Child; killed: boolean; ready: PromiseWithResolvers<void> };
 
-export function startFleet(
-  serving: readonly Member[],
-  working: readonly Member[],
-  onDeath: (death: Death) => void,
-): Fleet {
+export function startFleet(serving: readonly Member[], onDeath: (death: Death) => void): Fleet {
   const stop = new AbortController();
   const deaths: Death[] = [];
   const kept = new Map<string, Kept>();
@@ -39,12 +37,13 @@ export function startFleet(
     onDeath(death);
   };
   const keep = async (member: Member) => {
-    const state: Kept = { member, killed: false };
+    const state: Kept = { killed: false, ready: Promise.withResolvers() };
     kept.set(member.name, state);
     for (let count = 0; !stop.signal.aborted; count++) {
       try {
         state.killed = false;
         state.child = await member.start(count);
+        state.ready.resolve();
         if (stop.signal.aborted) break;
         const { code, signal } = await state.child.exited;
         if (stop.signal.aborted || code === 0) return;
@@ -59,15 +58,19 @@ export function startFleet(
       await delay(restartMs, undefined, { signal: stop.signal }).catch(() => {});
     }
   };
-  const serve = serving.map(keep);
-  const finished = Promise.all(working.map(keep));
+  const loops = serving.map(keep);
   const signalTo = (name: string, signal: NodeJS.Signals) => {
     const { child } = kept.get(name) ?? {};
     if (child?.running) child.kill(signal);
   };
   return {
     deaths,
-    finished,
+    ready: Promise.all([...kept.values()].map(({ ready }) => ready.promise)),
+    work(members) {
+      const working = members.map(keep);
+      loops.push(...working);
+      return Promise.all(working);
+    },
     kill(name) {
       const state = kept.get(name);
       if (!state?.child?.running) return;
@@ -79,7 +82,7 @@ export function startFleet(
     async [Symbol.asyncDispose]() {
       stop.abort();
       await Promise.all([...kept.values()].map(({ child }) => child?.[Symbol.asyncDispose]()));
-      await Promise.all([...serve, finished]);
+      await Promise.all(loops);
       await Promise.all([...kept.values()].map(({ child }) => child?.[Symbol.asyncDispose]()));
     },
   };

@@ -36,6 +36,7 @@ export type Ground = {
 /** A lease, what the reconciler waits, and a backlog's time on a slow machine. */
 const restMs = 300_000;
 const progressMs = 5_000;
+const startMs = 120_000;
 
 export async function storm(ground: Ground): Promise<ChaosReport> {
   const { options, servers, household, courier, space, db, say, signal } = ground;
@@ -50,12 +51,15 @@ export async function storm(ground: Ground): Promise<ChaosReport> {
 
   const webs = await Promise.all(names.webs.map((name) => castTier(stage, "web", name)));
   const workers = await Promise.all(names.workers.map((name) => castTier(stage, "worker", name)));
-  const beginAt = Date.now() + 3_000;
-  const enqueuers = shifts.map((shift) => castEnqueuer(stage, { ...shift, seed, people, beginAt }));
-
   const disturbances = listDisturbances();
-  await using fleet = startFleet([...webs, ...workers], enqueuers, ({ name }) =>
+  await using fleet = startFleet([...webs, ...workers], ({ name }) =>
     disturbances.add(`${name} died`).end(),
+  );
+  if (!(await within(fleet.ready, startMs))) throw new Error("The tiers do not start");
+  signal.throwIfAborted();
+  const beginAt = Date.now() + 1_000;
+  const enqueuing = fleet.work(
+    shifts.map((shift) => castEnqueuer(stage, { ...shift, seed, people, beginAt })),
   );
   const inflicted: Inflicted = { stops: 0, freezes: 0, foreign: 0 };
   const accepted: Accepted = { signUps: [], resets: [], photos: [] };
@@ -64,7 +68,6 @@ export async function storm(ground: Ground): Promise<ChaosReport> {
   const over = new AbortController();
   const ending = AbortSignal.any([signal, over.signal]);
   const telling = tell(ground, () => ({ deaths: fleet.deaths.length, ...inflicted }), ending);
-  await delay(Math.max(0, beginAt - Date.now()), undefined, { signal });
   const visiting = visit(
     {
       urls: webs.map(({ url }) => url),
@@ -88,7 +91,7 @@ export async function storm(ground: Ground): Promise<ChaosReport> {
   writeFileSync(join(folder, "calm"), "");
   await courier.calm();
   const rested = await within(
-    Promise.all([fleet.finished, visiting])
+    Promise.all([enqueuing, visiting])
       .then(() =>
         until(async () => (await isStill(db, servers.addresses.fauxqs, space.name)) || undefined, {
           timeout: restMs,
