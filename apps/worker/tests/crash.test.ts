@@ -37,17 +37,17 @@ test("a job whose worker died is charged, and has no neighbours the next time", 
     },
   });
   // It is alone from the beginning, as nobody was there before it.
-  await expect.poll(() => events).toEqual(["2 begins"]);
+  await expect.poll(() => events, { timeout: 5_000 }).toEqual(["2 begins"]);
   expect(await crew.row(crashed)).toMatchObject({ state: "running", attempts: 2, crashed: true });
 
   const neighbours = await crew.send("send-email", [{ emailId: 1 }, { emailId: 3 }]);
   for (const id of neighbours)
-    await expect.poll(() => crew.row(id)).toMatchObject({ state: "running" });
+    await expect.poll(() => crew.row(id), { timeout: 5_000 }).toMatchObject({ state: "running" });
   expect(events).toEqual(["2 begins"]);
 
   for (const { resolve } of ends) resolve();
   for (const id of [...neighbours, crashed])
-    await expect.poll(() => crew.row(id)).toMatchObject({ state: "done" });
+    await expect.poll(() => crew.row(id), { timeout: 5_000 }).toMatchObject({ state: "done" });
   expect(events.slice(0, 2)).toEqual(["2 begins", "2 ends"]);
   expect((await crew.row(crashed)).attempts).toBe(2);
 });

@@ -24,7 +24,7 @@ test(
     using sqs = watchSqs();
     const handlers = { "send-email": { run: async () => ({ state: "done" as const }) } };
     await using _worker = await crew.worker({ handlers });
-    await expect.poll(() => sqs.receives("media").length).toBe(1);
+    await expect.poll(() => sqs.receives("media").length, { timeout: 5_000 }).toBe(1);
     await crew.env.stop("s3");
     const ids = await crew.send("delete-photo-files", files);
     const waiting = { state: "queued", attempts: 0, finishedAt: null };

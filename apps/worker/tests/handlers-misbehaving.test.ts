@@ -32,7 +32,9 @@ function misbehave(first: Run): void {
 async function sendThree(): Promise<string> {
   const [first = "", ...others] = await crew.send("send-email", mails(3));
   for (const other of others)
-    await expect.poll(() => crew.row(other)).toMatchObject({ state: "done", attempts: 1 });
+    await expect
+      .poll(() => crew.row(other), { timeout: 5_000 })
+      .toMatchObject({ state: "done", attempts: 1 });
   return first;
 }
 
@@ -47,7 +49,7 @@ test.each([
 ])("a handler that throws %s has failed like any other", async (_, thrown, message) => {
   misbehave(() => Promise.reject(thrown));
   const id = await sendThree();
-  await expect.poll(() => crew.row(id)).toMatchObject(again(message));
+  await expect.poll(() => crew.row(id), { timeout: 5_000 }).toMatchObject(again(message));
 });
 
 test("a handler that throws before it promises anything has failed", async () => {
@@ -55,7 +57,7 @@ test("a handler that throws before it promises anything has failed", async () =>
     throw new RangeError("at once");
   });
   const id = await sendThree();
-  await expect.poll(() => crew.row(id)).toMatchObject(again("at once"));
+  await expect.poll(() => crew.row(id), { timeout: 5_000 }).toMatchObject(again("at once"));
 });
 
 test("a handler whose effects fail leaves none of them", async () => {
@@ -67,7 +69,7 @@ test("a handler whose effects fail leaves none of them", async () => {
     },
   }));
   const id = await sendThree();
-  await expect.poll(() => crew.row(id)).toMatchObject(again("half-way"));
+  await expect.poll(() => crew.row(id), { timeout: 5_000 }).toMatchObject(again("half-way"));
   const [versions] = await crew.db.sequelize.query("SELECT version FROM gallery_version");
   expect(versions).not.toContainEqual({ version: 4711 });
 });
@@ -97,7 +99,7 @@ test("a handler that does not listen is not waited for, and what it brings late 
   resolve();
   // What comes after it on the same worker has ended, so it had its chance.
   const next = await sendThree();
-  await expect.poll(() => crew.row(next)).toMatchObject({ state: "skipped" });
+  await expect.poll(() => crew.row(next), { timeout: 5_000 }).toMatchObject({ state: "skipped" });
   expect(await crew.row(id)).toMatchObject(failed);
   expect(effects.ran).toBe(false);
 });

@@ -60,15 +60,15 @@ test("long work does not begin while the quick is more than the worker can do", 
   catalogue["delete-photo-files"].queue = "bulk";
   using sqs = watchSqs();
   await using _worker = await crew.worker({ handlers });
-  await expect.poll(() => sqs.receives("bulk")).toHaveLength(1);
+  await expect.poll(() => sqs.receives("bulk"), { timeout: 5_000 }).toHaveLength(1);
   const quick = await crew.send("send-email", mails(12));
-  await expect.poll(() => running).toBeGreaterThan(5);
+  await expect.poll(() => running, { timeout: 5_000 }).toBeGreaterThan(5);
 
   // It comes with the receive that was under way before the quick ones were there.
   const long = await crew.send("delete-photo-files", files(1));
   const givenBack = (command: object) => command instanceof ChangeMessageVisibilityBatchCommand;
   await expect.poll(() => sqs.commands().some(givenBack), { timeout: 5_000 }).toBe(true);
-  await expect.poll(() => depth("bulk")).toEqual({ waiting: 1, taken: 0 });
+  await expect.poll(() => depth("bulk"), { timeout: 5_000 }).toEqual({ waiting: 1, taken: 0 });
   expect(await crew.row(long[0] ?? "")).toMatchObject({ state: "queued", attempts: 0, claims: 0 });
   expect(sqs.receives("bulk")).toHaveLength(1);
 
@@ -82,8 +82,10 @@ test("media takes from its queue only what it has free slots for: the rest is fo
   using sqs = watchSqs();
   const ids = await crew.send("delete-photo-files", files(slots * 3));
   await using _worker = await crew.worker({ handlers });
-  await expect.poll(() => running).toBe(slots);
-  await expect.poll(() => depth("media")).toEqual({ waiting: slots * 2, taken: slots });
+  await expect.poll(() => running, { timeout: 5_000 }).toBe(slots);
+  await expect
+    .poll(() => depth("media"), { timeout: 5_000 })
+    .toEqual({ waiting: slots * 2, taken: slots });
   blocked.resolve();
   await untilDone(ids);
   expect(most).toBe(slots);
