@@ -38,14 +38,17 @@ async function understand(
 ): Promise<boolean> {
   const { db, clock, logger } = context;
   const pointer = decodeMessage(message.Body);
-  if (!pointer) {
+  const keep = async (why: string) => {
     const raw = { queue, sqsMessageId: message.MessageId ?? "", body: message.Body ?? "" };
-    await fileRawLetter(db, clock, raw, new ForeignMessageError("This message is not one of ours"));
+    await fileRawLetter(db, clock, raw, new ForeignMessageError(why));
     return true;
-  }
+  };
+  if (!pointer) return keep("This message is not one of ours");
   const sentAt = new Date(Number(message.Attributes?.SentTimestamp ?? 0));
   const claimed = await claim(context, pointer, sentAt);
   switch (claimed.kind) {
+    case "stray":
+      return keep("Its job is not in the ledger");
     case "over":
       logger.debug({ job: pointer.id, why: claimed.why }, "message without work");
       return true;

@@ -70,18 +70,17 @@ test("messages for what is over are deleted, and have no effect", async () => {
   await db.sequelize.query("UPDATE jobs SET generation = 1 WHERE id = :id", {
     replacements: { id: job?.id },
   });
-  await send(
-    { ...pointer, generation: 1 },
-    { ...pointer, generation: 0 },
-    { ...pointer, generation: 0, id: crypto.randomUUID() },
-  );
+  await send({ ...pointer, generation: 1 }, { ...pointer, generation: 0 });
   await expect.poll(inQueue, { timeout: 5_000 }).toBe(0);
   expect(await newestJobs()).toEqual([{ ...job, generation: 1 }]);
   expect(await rowOf(db, slug)).toEqual(before);
 });
 
 test("messages that nobody understands go to the dead letters, and block nobody", async () => {
-  const foreign = ["not JSON at all", "[]", '{"Records":[{"eventName":"ObjectCreated:Put"}]}'];
+  const id = crypto.randomUUID();
+  const stray = { id, name: "process-photo", version: 1, trace: "test", generation: 0 };
+  const strange = ["not JSON at all", "[]", '{"Records":[{"eventName":"ObjectCreated:Put"}]}'];
+  const foreign = [...strange, JSON.stringify(stray)];
   await send(...foreign);
   const slugs = [];
   for (let sent = 0; sent < 3; sent++)

@@ -74,6 +74,9 @@ const gone = new Set([
   "EPIPE",
   "ETIMEDOUT",
   "ER_SERVER_SHUTDOWN",
+  // After a failover the old writer can be read but not written to, until its address leads to the new one.
+  "ER_OPTION_PREVENTS_STATEMENT",
+  "ER_READ_ONLY_MODE",
 ]);
 
 function driverCode(error: unknown): string {

@@ -41,6 +41,8 @@ export type Claim =
   | { kind: "running-elsewhere"; freeInMs: number }
   /** Somebody sent a message for a dead job after its death: it wants to be redriven. */
   | { kind: "dead"; job: JobRow }
+  /** Its job is not in the ledger: rows outlive messages, so this should not be. */
+  | { kind: "stray" }
   /** Nothing is left to do for this message. */
   | { kind: "over"; why: string };
 
@@ -54,7 +56,7 @@ export async function claim(ledger: Ledger, message: JobMessage, sentAt: Date): 
   const leaseUntil = new Date(now.getTime() + seconds(leaseSeconds));
   const ours = await claimJob(db, message, { now, leaseUntil, worker: ledger.instanceId });
   const job = await findJob(db, message.id);
-  if (!job) return { kind: "over", why: "there is no such job" };
+  if (!job) return { kind: "stray" };
   if (ours) {
     const { id, generation, claims } = job;
     return { kind: "claimed", attempt: { id, generation, claims }, name: message.name, job };

@@ -100,6 +100,6 @@ describe("a message has nothing left to do", () => {
   test("when its job was purged long ago", async () => {
     const message = await ledger.enqueue();
     await ledger.db.tables.jobs.destroy({ where: { id: message.id } });
-    expect(await over(message)).toEqual({ kind: "over", why: "there is no such job" });
+    expect(await over(message)).toEqual({ kind: "stray" });
   });
 });
