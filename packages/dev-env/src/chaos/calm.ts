@@ -1,8 +1,12 @@
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { findUnfinishedJobs, type Database } from "@tendril/database";
+import { findUnfinishedJobs } from "@tendril/database";
 
 import { REGION } from "../servers/servers.ts";
 import { CREDENTIALS } from "../space/secrets.ts";
+import { until } from "../wait.ts";
+import type { Ground } from "./storm.ts";
+
+const longestMs = 300_000;
 
 /** Messages in each queue of the space, also those that somebody has in hand. */
 export async function countWaiting(endpoint: string, prefix: string): Promise<Map<string, number>> {
@@ -30,9 +34,16 @@ export async function countWaiting(endpoint: string, prefix: string): Promise<Ma
   }
 }
 
-/** Nothing is under way any more. */
-export async function isStill(db: Database, endpoint: string, prefix: string): Promise<boolean> {
-  if ((await findUnfinishedJobs(db)).length > 0) return false;
-  const counts = await countWaiting(endpoint, prefix);
-  return [...counts.values()].every((count) => count === 0);
+/** Resolves when nothing is under way any more. Messages are repeated until the last job has ended. */
+export async function rest(
+  { db, courier, servers, space }: Ground,
+  signal: AbortSignal,
+): Promise<true> {
+  const look = { timeout: longestMs, every: 500, signal, failure: () => "no rest" };
+  await until(async () => (await findUnfinishedJobs(db)).length === 0 || undefined, look);
+  await courier.calm();
+  return until(async () => {
+    const counts = await countWaiting(servers.addresses.fauxqs, space.name);
+    return [...counts.values()].every((count) => count === 0) || undefined;
+  }, look);
 }

@@ -44,8 +44,8 @@ export async function openCourier(backend: string, seed: number): Promise<Courie
     const body = await readBody(request, maxBody);
     const { headers } = request;
     await giveBack(await post(backend, headers, body), response);
-    if (random.next() < 0.1) repeat(headers, body, 0);
-    if (random.next() < 0.1) repeat(headers, body, random.between(100, longestDelayMs));
+    if (random.next() < 0.3) repeat(headers, body, 0);
+    if (random.next() < 0.15) repeat(headers, body, random.between(100, longestDelayMs));
     if (random.next() < 0.05) repeat(headers, body, random.between(100, longestDelayMs));
   });
   return {

@@ -28,7 +28,7 @@ export function plan({ jobs, minutes, seed }: ChaosOptions): Plan {
   const everyMs = (faultMs * 0.85) / count;
   // Under faults a process does a part of its share: with half of what it passes in five seconds it lives some ten.
   const every = (passings: number) =>
-    Math.max(2, Math.min((passings / faultMs) * 2_500, passings / 16));
+    Math.max(2, Math.min((passings / faultMs) * 2_500, passings / 32));
   return {
     faultMs,
     points: {

@@ -7,9 +7,9 @@ import type { Database } from "@tendril/database";
 import type { Household } from "../process/household.ts";
 import type { Servers } from "../servers/servers.ts";
 import type { Space } from "../space/space.ts";
-import { until, within } from "../wait.ts";
+import { within } from "../wait.ts";
 import { checkBooks, type Difference } from "./books.ts";
-import { isStill } from "./calm.ts";
+import { rest } from "./calm.ts";
 import { castEnqueuer, castTier, type Stage } from "./cast.ts";
 import type { Courier } from "./courier.ts";
 import { listDisturbances } from "./disturbances.ts";
@@ -89,17 +89,9 @@ export async function storm(ground: Ground): Promise<ChaosReport> {
   const healed = performance.now();
   say("The faults are over: waiting for rest …");
   writeFileSync(join(folder, "calm"), "");
-  await courier.calm();
   const rested = await within(
     Promise.all([enqueuing, visiting])
-      .then(() =>
-        until(async () => (await isStill(db, servers.addresses.fauxqs, space.name)) || undefined, {
-          timeout: restMs,
-          every: 500,
-          signal: ending,
-          failure: () => "no rest",
-        }),
-      )
+      .then(() => rest(ground, ending))
       .catch(() => undefined),
     restMs,
   );
