@@ -1,7 +1,7 @@
 import { DeleteMessageBatchCommand, type Message } from "@aws-sdk/client-sqs";
 import type { QueueName } from "@tendril/jobs";
 
-import type { WorkerContext } from "./context.ts";
+import type { Engine } from "./engine.ts";
 
 /** SQS takes ten in one request, and bills by request. */
 const batchSize = 10;
@@ -17,7 +17,7 @@ const timeoutMs = 5_000;
  * tried once more. One that is not deleted all the same comes again and is found to be over.
  */
 export function createAcknowledger(
-  { queues, logger }: Pick<WorkerContext, "queues" | "logger">,
+  { queues, logger }: Pick<Engine, "queues" | "logger">,
   queue: QueueName,
 ): { add(message: Message): void } & AsyncDisposable {
   let waiting: Message[] = [];

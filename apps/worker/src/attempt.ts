@@ -16,7 +16,7 @@ import {
 } from "@tendril/jobs";
 import { checkpoint, PermanentJobError, repeat, seconds, UnavailableError } from "@tendril/runtime";
 
-import type { WorkerContext } from "./context.ts";
+import type { Engine } from "./engine.ts";
 import type { Handler, Outcome } from "./handlers/index.ts";
 
 /** How soon a job comes back whose dependency is away. It waits in its queue until that is there again. */
@@ -41,16 +41,16 @@ type Verdict = "done" | "skipped" | "failed" | "dead" | "handed back" | "overtak
 
 /** One attempt at a job, to its end. True when its message can be deleted. */
 export async function attemptJob(
-  context: WorkerContext,
+  engine: Engine,
   claimed: Claimed,
   circumstances: Circumstances,
 ): Promise<boolean> {
-  const { clock, logger, metrics } = context;
+  const { clock, logger, metrics } = engine;
   const { name, job } = claimed;
   const began = performance.now();
   const waitMs = Math.max(0, clock.now().getTime() - job.runAt.getTime());
 
-  const { verdict, error } = await judge(context, claimed, circumstances);
+  const { verdict, error } = await judge(engine, claimed, circumstances);
   const ms = Math.round(performance.now() - began);
   metrics.job({ name, verdict, waitMs, ms, attempts: job.attempts });
   logger.info({ name, attempt: job.attempts, outcome: verdict, ms, waitMs, err: error }, "job");
@@ -58,20 +58,20 @@ export async function attemptJob(
 }
 
 async function judge(
-  context: WorkerContext,
+  engine: Engine,
   claimed: Claimed,
   circumstances: Circumstances,
 ): Promise<{ verdict: Verdict; error?: unknown }> {
   try {
-    const outcome = await whileLeased(context, claimed, circumstances);
+    const outcome = await whileLeased(engine, claimed, circumstances);
     checkpoint("effect-done");
-    await finish(context, claimed.attempt, outcome);
+    await finish(engine, claimed.attempt, outcome);
     checkpoint("finished");
     return { verdict: outcome.state };
   } catch (error) {
     if (error instanceof LeaseLostError) return { verdict: "overtaken" };
     try {
-      return { verdict: await endFailedAttempt(context, claimed, circumstances, error), error };
+      return { verdict: await endFailedAttempt(engine, claimed, circumstances, error), error };
     } catch (lost) {
       if (lost instanceof LeaseLostError) return { verdict: "overtaken", error };
       throw lost;
@@ -81,7 +81,7 @@ async function judge(
 
 /** Runs the handler until it ends, its time is up, the worker stops or another worker has the job. */
 async function whileLeased(
-  context: WorkerContext,
+  engine: Engine,
   claimed: Claimed,
   { stopping, keepHidden }: Circumstances,
 ): Promise<Outcome> {
@@ -91,7 +91,7 @@ async function whileLeased(
   stopping.addEventListener("abort", stop, { once: true });
   await using _heartbeat = repeat(
     async () => {
-      if (await heartbeat(context, attempt)) return keepHidden();
+      if (await heartbeat(engine, attempt)) return keepHidden();
       broken.abort(new LeaseLostError("Another worker has this job"));
     },
     // One that fails is made up for by the next: the lease outlasts three of them.
@@ -99,11 +99,11 @@ async function whileLeased(
   );
   let limit: NodeJS.Timeout | undefined;
   try {
-    using _place = await context.room.enter(job.crashed ? "alone" : "shared", broken.signal);
+    using _place = await engine.room.enter(job.crashed ? "alone" : "shared", broken.signal);
     const { timeLimitSeconds } = catalogue[name];
     const tooLong = new TimeLimitError(`Not done within ${timeLimitSeconds} s`);
     limit = setTimeout(() => broken.abort(tooLong), seconds(timeLimitSeconds));
-    return await runHandler(context, name, claimed, broken.signal);
+    return await runHandler(engine, name, claimed, broken.signal);
   } finally {
     clearTimeout(limit);
     stopping.removeEventListener("abort", stop);
@@ -111,7 +111,7 @@ async function whileLeased(
 }
 
 async function runHandler<Name extends JobName>(
-  context: WorkerContext,
+  engine: Engine,
   name: Name,
   { job }: Claimed,
   signal: AbortSignal,
@@ -119,18 +119,18 @@ async function runHandler<Name extends JobName>(
   if (job.attempts > catalogue[name].attempts) {
     throw new PermanentJobError("Its worker died on every attempt");
   }
-  const handler: Handler<Name> = context.handlers[name];
+  const handler: Handler<Name> = engine.handlers[name];
   const payload = decodePayload(name, job.payload);
   const broken = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
   // A handler that does not listen to its signal is not waited for.
-  return Promise.race([handler.run(context, payload, { attempts: job.attempts, signal }), broken]);
+  return Promise.race([handler.run(engine, payload, { attempts: job.attempts, signal }), broken]);
 }
 
 /** What becomes of the job; noted in the database before its message is deleted. */
 async function endFailedAttempt(
-  context: WorkerContext,
+  engine: Engine,
   claimed: Claimed,
   { stopping }: Circumstances,
   thrown: unknown,
@@ -138,30 +138,30 @@ async function endFailedAttempt(
   const { name, job } = claimed;
   if (isDatabaseAway(thrown)) {
     // Nothing can be noted until it is back; should another worker be faster then, it has the job.
-    context.gates.close("database");
-    await context.gates.opened(["database"], stopping);
-    await handBack(context, claimed, { thrown, afterMs: 0 });
+    engine.gates.close("database");
+    await engine.gates.opened(["database"], stopping);
+    await handBack(engine, claimed, { thrown, afterMs: 0 });
     return "handed back";
   }
   if (thrown instanceof StoppingError) {
-    await handBack(context, claimed, { thrown, afterMs: 0 });
+    await handBack(engine, claimed, { thrown, afterMs: 0 });
     return "handed back";
   }
   if (thrown instanceof UnavailableError) {
-    context.gates.close(thrown.dependency);
-    await handBack(context, claimed, { thrown, afterMs: awayMs });
+    engine.gates.close(thrown.dependency);
+    await handBack(engine, claimed, { thrown, afterMs: awayMs });
     return "handed back";
   }
   if (thrown instanceof PermanentJobError || job.attempts >= catalogue[name].attempts) {
-    await giveUp(context, claimed, thrown, effectsOfDeath(context, name, job.payload));
+    await giveUp(engine, claimed, thrown, effectsOfDeath(engine, name, job.payload));
     return "dead";
   }
-  await retryLater(context, claimed, thrown);
+  await retryLater(engine, claimed, thrown);
   return "failed";
 }
 
 function effectsOfDeath<Name extends JobName>(
-  { handlers }: WorkerContext,
+  { handlers }: Engine,
   name: Name,
   json: string,
 ): Effects | undefined {

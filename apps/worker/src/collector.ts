@@ -2,7 +2,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand, type Message } from "@aws-
 import { findJob, requestDispatch } from "@tendril/database";
 import { decodeMessage, fileRawLetter, queueNames, type DeadQueueName } from "@tendril/jobs";
 
-import type { WorkerContext } from "./context.ts";
+import type { Engine } from "./engine.ts";
 
 /** Until then no other worker's collector sees what this one has in hand. */
 const inHandSeconds = 60;
@@ -15,12 +15,12 @@ class MovedBySqsError extends Error {
  * Files what lands in the dead-letter queues: messages that SQS moved after too many receives, or that somebody
  * moved by hand. Each is deleted only after what it means is committed; while the database is away they stay.
  */
-export async function collectDead(context: WorkerContext): Promise<void> {
-  for (const queue of queueNames) await collectFrom(context, `${queue}-dead`);
+export async function collectDead(engine: Engine): Promise<void> {
+  for (const queue of queueNames) await collectFrom(engine, `${queue}-dead`);
 }
 
-async function collectFrom(context: WorkerContext, queue: DeadQueueName): Promise<void> {
-  const { sqs, url } = context.queues;
+async function collectFrom(engine: Engine, queue: DeadQueueName): Promise<void> {
+  const { sqs, url } = engine.queues;
   const QueueUrl = await url(queue);
   for (;;) {
     const { Messages = [] } = await sqs.send(
@@ -32,7 +32,7 @@ async function collectFrom(context: WorkerContext, queue: DeadQueueName): Promis
     );
     if (Messages.length === 0) return;
     for (const message of Messages) {
-      await file(context, queue, message);
+      await file(engine, queue, message);
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
     }
   }
@@ -40,7 +40,7 @@ async function collectFrom(context: WorkerContext, queue: DeadQueueName): Promis
 
 /** The ledger knows what became of the job; only what it does not know is put on record here. */
 async function file(
-  { db, clock, logger }: WorkerContext,
+  { db, clock, logger }: Engine,
   queue: DeadQueueName,
   message: Message,
 ): Promise<void> {

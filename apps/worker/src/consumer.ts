@@ -6,7 +6,7 @@ import { repeat, seconds } from "@tendril/runtime";
 import { Consumer } from "sqs-consumer";
 
 import { createAcknowledger } from "./acknowledger.ts";
-import type { WorkerContext } from "./context.ts";
+import type { Engine } from "./engine.ts";
 import { needs } from "./gates.ts";
 import { handleMessage } from "./message.ts";
 
@@ -42,14 +42,14 @@ type Options = {
  * - an `error` without a listener throws, and some errors make it poll again at once: hence the pause.
  */
 export function consume(
-  context: WorkerContext,
+  engine: Engine,
   queue: QueueName,
   { slots, stopping, mayBegin = () => true }: Options,
 ): QueueConsumer {
-  const { queues, logger, gates } = context;
+  const { queues, logger, gates } = engine;
   const running = new Set<Promise<void>>();
   const stopped = new AbortController();
-  const acknowledger = createAcknowledger(context, queue);
+  const acknowledger = createAcknowledger(engine, queue);
   let consumer: Consumer | undefined;
 
   const free = () => slots - running.size;
@@ -57,7 +57,7 @@ export function consume(
   const worthReceiving = Math.min(receiveLimit, Math.ceil(slots / 2));
 
   const begin = (message: Message) => {
-    const job = handleMessage(context, { queue, message, stopping })
+    const job = handleMessage(engine, { queue, message, stopping })
       .then((over) => (over ? acknowledger.add(message) : undefined))
       .catch((error: unknown) =>
         logger.error({ err: error, queue }, "a message is left to come back"),

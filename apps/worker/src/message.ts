@@ -11,7 +11,7 @@ import {
 import { checkpoint, withLogContext } from "@tendril/runtime";
 
 import { attemptJob } from "./attempt.ts";
-import type { WorkerContext } from "./context.ts";
+import type { Engine } from "./engine.ts";
 
 export type Delivery = { queue: QueueName; message: Message; stopping: AbortSignal };
 
@@ -23,20 +23,20 @@ class ForeignMessageError extends Error {
 }
 
 /** Takes one message as far as it gets now. True when it has done its service and can be deleted. */
-export async function handleMessage(context: WorkerContext, delivery: Delivery): Promise<boolean> {
+export async function handleMessage(engine: Engine, delivery: Delivery): Promise<boolean> {
   try {
-    return await understand(context, delivery);
+    return await understand(engine, delivery);
   } catch (error) {
-    if (isDatabaseAway(error)) context.gates.close("database");
+    if (isDatabaseAway(error)) engine.gates.close("database");
     throw error;
   }
 }
 
 async function understand(
-  context: WorkerContext,
+  engine: Engine,
   { queue, message, stopping }: Delivery,
 ): Promise<boolean> {
-  const { db, clock, logger } = context;
+  const { db, clock, logger } = engine;
   const pointer = decodeMessage(message.Body);
   const keep = async (why: string) => {
     const raw = { queue, sqsMessageId: message.MessageId ?? "", body: message.Body ?? "" };
@@ -45,7 +45,7 @@ async function understand(
   };
   if (!pointer) return keep("This message is not one of ours");
   const sentAt = new Date(Number(message.Attributes?.SentTimestamp ?? 0));
-  const claimed = await claim(context, pointer, sentAt);
+  const claimed = await claim(engine, pointer, sentAt);
   switch (claimed.kind) {
     case "stray":
       return keep("Its job is not in the ledger");
@@ -53,33 +53,33 @@ async function understand(
       logger.debug({ job: pointer.id, why: claimed.why }, "message without work");
       return true;
     case "dead":
-      return redriveFromOutside(context, claimed.job);
+      return redriveFromOutside(engine, claimed.job);
     case "running-elsewhere":
-      await hide(context, queue, message, Math.ceil(claimed.freeInMs / 1_000) + jitterSeconds());
+      await hide(engine, queue, message, Math.ceil(claimed.freeInMs / 1_000) + jitterSeconds());
       return false;
     case "claimed":
       checkpoint("claimed");
       return withLogContext({ job: pointer.id, trace: pointer.trace }, () =>
-        attemptJob(context, claimed, {
+        attemptJob(engine, claimed, {
           stopping,
-          keepHidden: () => hide(context, queue, message, leaseSeconds),
+          keepHidden: () => hide(engine, queue, message, leaseSeconds),
         }),
       );
   }
 }
 
 /** Somebody sent the dead job's message again by SQS's own means: the desk's record has to say so. */
-async function redriveFromOutside(context: WorkerContext, job: JobRow): Promise<boolean> {
-  const letters = await findLettersOfJob(context.db, job.id);
+async function redriveFromOutside(engine: Engine, job: JobRow): Promise<boolean> {
+  const letters = await findLettersOfJob(engine.db, job.id);
   const open = letters.find(
     ({ state, generation }) => state === "open" && generation === job.generation,
   );
-  if (open) await redrive(context, open, { reason: "Its message was sent again in SQS" });
+  if (open) await redrive(engine, open, { reason: "Its message was sent again in SQS" });
   return true;
 }
 
 async function hide(
-  { queues }: WorkerContext,
+  { queues }: Engine,
   queue: QueueName,
   { ReceiptHandle }: Message,
   visibilitySeconds: number,

@@ -1,13 +1,13 @@
 import { countDueJobs } from "@tendril/database";
 import { queueDepth, queueNames } from "@tendril/jobs";
 
-import type { WorkerContext } from "./context.ts";
+import type { Engine } from "./engine.ts";
 
 /**
  * One line per queue: what SQS holds, and what the ledger knows to be due. The age is the ledger's: SQS's own
  * counts from the last send, and a message that comes back again and again distorts it.
  */
-export async function logQueues({ db, clock, logger, queues }: WorkerContext): Promise<void> {
+export async function logQueues({ db, clock, logger, queues }: Engine): Promise<void> {
   const now = clock.now();
   const due = await countDueJobs(db, now);
   for (const queue of queueNames) {

@@ -8,7 +8,7 @@ import { days, listen, minutes, repeat, seconds } from "@tendril/runtime";
 import type { WorkerConfig } from "./config.ts";
 import { collectDead } from "./collector.ts";
 import { consumeAll } from "./consumers.ts";
-import { createContext, type Overrides } from "./context.ts";
+import { createEngine, type Overrides } from "./engine.ts";
 import { createApp } from "./app.ts";
 import { logQueues } from "./queue-metrics.ts";
 import { sweepUploads } from "./sweep.ts";
@@ -31,23 +31,23 @@ export async function start(
   overrides?: Overrides,
 ): Promise<{ url: string } & AsyncDisposable> {
   await using resources = new AsyncDisposableStack();
-  const context = await createContext(config, resources, overrides);
-  const { db, clock, logger } = context;
+  const engine = await createEngine(config, resources, overrides);
+  const { db, clock, logger } = engine;
   const every = (pauseMs: number, what: string, work: () => Promise<unknown>) => {
     const onError = (error: unknown) =>
       logger.warn({ err: error }, `${what} failed; tried again soon`);
     resources.use(repeat(async () => void (await work()), { pauseMs, onError }));
   };
 
-  every(seconds(2), "the relay", () => relayOnce(context));
-  every(seconds(10), "the reconciler", () => reconcileOnce(context));
-  every(minutes(1), "the collector of dead letters", () => collectDead(context));
-  every(minutes(1), "the sweep of uploads", () => sweepUploads(context));
-  every(minutes(1), "the measuring of queues", () => logQueues(context));
+  every(seconds(2), "the relay", () => relayOnce(engine));
+  every(seconds(10), "the reconciler", () => reconcileOnce(engine));
+  every(minutes(1), "the collector of dead letters", () => collectDead(engine));
+  every(minutes(1), "the sweep of uploads", () => sweepUploads(engine));
+  every(minutes(1), "the measuring of queues", () => logQueues(engine));
   every(minutes(10), "the purge of finished jobs", () =>
     purgeJobs(db, new Date(clock.now().getTime() - keepFinishedMs), purgeSize),
   );
-  resources.use(consumeAll(context, slots));
+  resources.use(consumeAll(engine, slots));
   const listening = resources.use(await listen(createServer(createApp()), config.port));
 
   logger.info({ port: listening.port }, "worker is ready");

@@ -25,7 +25,7 @@ import { createLogger, type Clock } from "@tendril/runtime";
 import { vi } from "vitest";
 
 import { readConfig } from "../src/config.ts";
-import type { Overrides } from "../src/context.ts";
+import type { Overrides } from "../src/engine.ts";
 import { start } from "../src/start.ts";
 import { openDatabase } from "./_uploads.ts";
 

@@ -8,17 +8,17 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { collectDead } from "../src/collector.ts";
 import { readConfig } from "../src/config.ts";
-import { createContext, type WorkerContext } from "../src/context.ts";
+import { createEngine, type Engine } from "../src/engine.ts";
 import { bodyOf, mails, openCrew, type Crew } from "./_crew.ts";
 
 let crew: Crew;
-let context: WorkerContext;
+let engine: Engine;
 const resources = new AsyncDisposableStack();
 
 beforeAll(async () => {
   crew = await openCrew();
   const config = readConfig({ ...crew.env.environment, INSTANCE_ID: "worker-1" });
-  context = await createContext(config, resources);
+  engine = await createEngine(config, resources);
 });
 afterAll(async () => {
   await resources.disposeAsync();
@@ -67,7 +67,7 @@ test.each(["done", "skipped", "dead", "running"] as const)(
   async (state) => {
     const before = await job({ state });
     await land(bodyOf(before));
-    await collectDead(context);
+    await collectDead(engine);
     expect(await left()).toEqual([]);
     expect(await crew.row(before.id)).toEqual(before);
     expect(await rawLetters()).toEqual([]);
@@ -78,7 +78,7 @@ test("a message whose job still waits makes the relay send another one", async (
   const before = await job();
   expect(before.dispatchedAt).not.toBeNull();
   await land(bodyOf(before));
-  await collectDead(context);
+  await collectDead(engine);
   expect(await left()).toEqual([]);
   expect(await crew.row(before.id)).toEqual({ ...before, dispatchedAt: null });
 });
@@ -87,7 +87,7 @@ test("what nobody can read is kept byte for byte, and so is what the ledger does
   const unknown = bodyOf({ ...(await job()), id: timeOrderedId() });
   const bodies = ["{ not: 'ours' \u00e4 \n", unknown];
   for (const body of bodies) await land(body);
-  await collectDead(context);
+  await collectDead(engine);
   expect(await left()).toEqual([]);
   const letters = await rawLetters();
   expect(letters.map(({ rawMessage }) => rawMessage?.toString()).sort()).toEqual(bodies.toSorted());
@@ -102,7 +102,7 @@ test("what nobody can read is kept byte for byte, and so is what the ledger does
 test("everything that landed is collected, however much it is", async () => {
   const before = (await rawLetters()).length;
   for (let each = 0; each < 25; each++) await land(`junk ${each}`);
-  await collectDead(context);
+  await collectDead(engine);
   expect(await left()).toEqual([]);
   expect(await rawLetters()).toHaveLength(before + 25);
 });
@@ -110,7 +110,7 @@ test("everything that landed is collected, however much it is", async () => {
 test("while the database is away they stay in SQS", async () => {
   await land("kept");
   await crew.env.stop("database");
-  await expect(collectDead(context)).rejects.toThrow();
+  await expect(collectDead(engine)).rejects.toThrow();
   await crew.env.resume("database");
   // Hidden for a minute, as the collector died with them in hand; but not deleted.
   const letters = await rawLetters();
