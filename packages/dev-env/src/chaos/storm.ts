@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -12,12 +12,14 @@ import { checkBooks, type Difference } from "./books.ts";
 import { rest } from "./calm.ts";
 import { castEnqueuer, castTier, type Stage } from "./cast.ts";
 import type { Courier } from "./courier.ts";
+import { countBy, readPoints, unplanned } from "./deaths.ts";
 import { listDisturbances } from "./disturbances.ts";
 import { gatherEvidence } from "./evidence.ts";
-import { startFleet, type Death } from "./fleet.ts";
+import { startFleet } from "./fleet.ts";
 import { inflict, type Inflicted } from "./inflict.ts";
 import { makePeople } from "./people.ts";
 import { plan } from "./plan.ts";
+import { tell } from "./progress.ts";
 import type { ChaosReport } from "./report.ts";
 import type { ChaosOptions } from "./run-chaos.ts";
 import { visit, type Accepted } from "./visitors.ts";
@@ -35,7 +37,6 @@ export type Ground = {
 
 /** A lease, what the reconciler waits, and a backlog's time on a slow machine. */
 const restMs = 300_000;
-const progressMs = 5_000;
 const startMs = 120_000;
 
 export async function storm(ground: Ground): Promise<ChaosReport> {
@@ -135,41 +136,4 @@ export async function storm(ground: Ground): Promise<ChaosReport> {
     },
     differences,
   };
-}
-
-/** A process that ends by itself is a fault of its own. */
-function unplanned(deaths: readonly Death[]): Difference[] {
-  return deaths
-    .filter(({ how }) => how !== "killed" && how !== "point" && !how.startsWith("at its start"))
-    .map(({ name, how }) => ({ kind: "other", what: `${name} ended ${how}` }));
-}
-
-function readPoints(folder: string): Record<string, number> {
-  const lines = readFileSync(join(folder, "deaths.jsonl"), "utf8").trim().split("\n");
-  return countBy(lines.filter(Boolean).map((line) => String(JSON.parse(line).point)));
-}
-
-function countBy(words: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
-  return counts;
-}
-
-async function tell(
-  { db, courier, say }: Ground,
-  ask: () => { deaths: number; stops: number; freezes: number },
-  signal: AbortSignal,
-): Promise<void> {
-  const began = performance.now();
-  while (!signal.aborted) {
-    await delay(progressMs, undefined, { signal }).catch(() => {});
-    if (signal.aborted) return;
-    const all = await db.tables.jobs.count().catch(() => undefined);
-    const done = await db.tables.jobs.count({ where: { state: "done" } }).catch(() => undefined);
-    const { deaths, stops, freezes } = ask();
-    const seconds = Math.round((performance.now() - began) / 1_000);
-    say(
-      `  ${seconds} s: ${done ?? "?"} of ${all ?? "?"} jobs done, ${deaths} deaths, ${stops} stops, ${freezes} freezes, ${courier.repeated} messages repeated`,
-    );
-  }
 }
