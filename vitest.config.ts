@@ -1,6 +1,12 @@
 import { defineConfig } from "vitest/config";
 
-const shared = { testTimeout: 30_000, hookTimeout: 60_000, pool: "forks" as const };
+const shared = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  pool: "forks" as const,
+  // Tests wait for the thing; a loaded machine needs longer than the second that is usual.
+  expect: { poll: { timeout: 10_000, interval: 50 } },
+};
 
 export default defineConfig({
   test: {

@@ -63,6 +63,7 @@ describe("a second web server", () => {
 
 describe("while the database is away", () => {
   test("the front page shows from the cache, all else says 503, and all is well afterwards", async () => {
+    // Redis was away before: the connection to it comes back after a pause.
     await expect.poll(async () => (await anna.get("/")).text).toContain("menu__who");
     await env.stop("database");
     try {

@@ -71,13 +71,13 @@ test("of twenty claims at once one gets the job", async () => {
   expect(await findJob(space.db, id)).toMatchObject({ state: "running", attempts: 1 });
 });
 
-test("a finished job is over, and so is one that never was", async () => {
+test("a finished job is over, and one that never was is a stray", async () => {
   const id = await newJob();
   await finish(ledger, (await claimed(id)).attempt, { state: "done", effects: mail("done") });
   expect(await events()).toContain("done");
   expect(await findJob(space.db, id)).toMatchObject({ state: "done", leaseUntil: null });
   expect((await tryClaim(id)).kind).toBe("over");
-  expect((await tryClaim(unknownId())).kind).toBe("over");
+  expect((await tryClaim(unknownId())).kind).toBe("stray");
 });
 
 test("an older generation of a job is over", async () => {
