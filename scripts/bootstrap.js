@@ -35,12 +35,12 @@ function reasonToInstall() {
  * The fourth channel is never written to: when this process dies, however it dies, it closes,
  * and what listens on it can clear up.
  */
-function run(command, args, { env = process.env, lifeline = false } = {}) {
+function run(command, args, { env = process.env, lifeline = false, stdout = "inherit" } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
       env,
-      stdio: ["inherit", "inherit", "inherit", ...(lifeline ? ["pipe"] : [])],
+      stdio: ["inherit", stdout, "inherit", ...(lifeline ? ["pipe"] : [])],
     });
     const pass = (signal) => child.kill(signal);
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -60,15 +60,11 @@ function run(command, args, { env = process.env, lifeline = false } = {}) {
 async function install() {
   const reason = reasonToInstall();
   if (!reason) return;
-  console.log(`Installing the npm packages and Node 24 for this project (${reason}) …`);
+  // On standard error: what a command prints for scripts (--json) must stay alone on the other.
+  console.error(`Installing the npm packages and Node 24 for this project (${reason}) …`);
   // Packages are judged by the Node that will run them, not by the one that installs them.
-  const code = await run("npx", [
-    "-y",
-    "pnpm@12",
-    "install",
-    "--frozen-lockfile",
-    "--config.node-version=24.21.0",
-  ]);
+  const args = ["install", "--frozen-lockfile", "--config.node-version=24.21.0"];
+  const code = await run("npx", ["-y", "pnpm@12", ...args], { stdout: process.stderr });
   if (code !== 0) fail("Installing the npm packages failed; see above, then try again.");
 }
 
