@@ -19,6 +19,8 @@ export type Database = {
   sequelize: Sequelize;
   tables: Tables;
   options: { transaction?: Transaction; useMaster: boolean };
+  /** Only in a transaction: done once it is committed for certain. */
+  afterCommit?: (work: () => void) => void;
 };
 
 /** The same database, for reads that may be a little behind the last write. */
@@ -38,11 +40,17 @@ export async function transaction<Result>(
   db: Database,
   work: (tx: Database) => Promise<Result>,
 ): Promise<Result> {
-  return againAfterDeadlock(() =>
-    db.sequelize.transaction((transaction) =>
-      work({ ...db, options: { transaction, useMaster: true } }),
-    ),
-  );
+  let later: (() => void)[] = [];
+  const result = await againAfterDeadlock(() => {
+    later = [];
+    // Sequelize's own hooks run after a COMMIT that failed, too.
+    const afterCommit = (whenCommitted: () => void) => void later.push(whenCommitted);
+    return db.sequelize.transaction((transaction) =>
+      work({ ...db, options: { transaction, useMaster: true }, afterCommit }),
+    );
+  });
+  for (const whenCommitted of later) whenCommitted();
+  return result;
 }
 
 async function againAfterDeadlock<Result>(work: () => Promise<Result>): Promise<Result> {

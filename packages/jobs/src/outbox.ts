@@ -32,8 +32,8 @@ export type Outbox = {
 export function createOutbox(dispatcher: Dispatcher, clock: Clock): Outbox {
   return {
     async enqueue(tx, name, payload, options) {
-      const { transaction } = tx.options;
-      if (!transaction) throw new Error(`${name} was enqueued outside a transaction`);
+      const { afterCommit } = tx;
+      if (!afterCommit) throw new Error(`${name} was enqueued outside a transaction`);
 
       const { version, queue, schema } = catalogue[name];
       const now = clock.now();
@@ -57,7 +57,7 @@ export function createOutbox(dispatcher: Dispatcher, clock: Clock): Outbox {
         createdAt: now,
       });
       if (!inserted) return null;
-      if (runAt <= now) transaction.afterCommit(() => dispatcher.offer(job));
+      if (runAt <= now) afterCommit(() => dispatcher.offer(job));
       return job.id;
     },
   };

@@ -37,6 +37,19 @@ test("a transaction that is rolled back leaves no job and sends nothing", async 
   expect(space.batches).toHaveLength(requests);
 });
 
+test("a commit that fails sends nothing: the database went away before it", async () => {
+  const requests = space.batches.length;
+  const broken = transaction(space.db, async (tx) => {
+    await enqueueIn(tx, space.outbox, 3);
+    await space.env.stop("database");
+  });
+  await expect(broken).rejects.toThrow();
+  await space.env.resume("database");
+  await flush();
+  expect(await countJobs()).toBe(0);
+  expect(space.batches).toHaveLength(requests);
+});
+
 test("a job cannot be written outside a transaction", async () => {
   await expect(enqueueIn(space.db, space.outbox, 1)).rejects.toThrow(/outside a transaction/);
   expect(await countJobs()).toBe(0);
