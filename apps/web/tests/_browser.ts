@@ -1,4 +1,4 @@
-import type { Locator, Page, Response } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 export async function signUpByForm(page: Page, name: string): Promise<void> {
   await page.goto("/sign-up");
@@ -24,19 +24,18 @@ export async function layoutShift(page: Page): Promise<number> {
   return Number(shift);
 }
 
-/** Every photo that the page loads from now on, with its bytes. */
+/** Every photo that the page loads from now on, with its bytes as anybody gets them. */
 export function recordPictures(page: Page): () => Promise<{ url: string; body: Buffer }[]> {
-  const responses: Response[] = [];
+  const urls = new Set<string>();
   page.on("response", (response) => {
-    if (
-      new URL(response.url()).pathname.startsWith("/photos/") &&
-      response.headers()["content-type"]?.startsWith("image/")
-    ) {
-      responses.push(response);
-    }
+    const isPicture = response.headers()["content-type"]?.startsWith("image/");
+    if (isPicture && new URL(response.url()).pathname.startsWith("/photos/"))
+      urls.add(response.url());
   });
-  return () =>
-    Promise.all(
-      responses.map(async (response) => ({ url: response.url(), body: await response.body() })),
-    );
+  // Asked for again, because the browser may have dropped what it has shown.
+  const fetchOne = async (url: string) => {
+    const response = await fetch(url);
+    return { url, body: Buffer.from(await response.arrayBuffer()) };
+  };
+  return () => Promise.all([...urls].map(fetchOne));
 }

@@ -121,11 +121,11 @@ export async function resendVerification(
   context: WebContext,
   viewer: SignedIn,
   trace: string,
-): Promise<void> {
+): Promise<"sent" | "confirmed"> {
   const minute = Math.floor(context.clock.now().getTime() / 60_000);
-  await transaction(context.db, async (tx) => {
+  return transaction(context.db, async (tx) => {
     const user = await findUserById(tx, viewer.id);
-    if (!user || user.emailVerifiedAt) return;
+    if (!user || user.emailVerifiedAt) return "confirmed";
     await sendMail(context, tx, {
       userId: user.id,
       recipient: user.email,
@@ -133,5 +133,6 @@ export async function resendVerification(
       event: `verify:${user.id}:${minute}`,
       trace,
     });
+    return "sent";
   });
 }

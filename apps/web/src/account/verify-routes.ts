@@ -31,8 +31,11 @@ export function verifyRoutes(context: WebContext, form: RequestHandler): Router 
   });
 
   router.post("/verify-email/resend", async (req, res) => {
-    await resendVerification(context, signedIn(req), req.id);
-    flash(res, "mail-sent");
+    const viewer = signedIn(req);
+    const outcome = await resendVerification(context, viewer, req.id);
+    // Confirmed on another device: this session does not know of it yet.
+    if (outcome === "confirmed") req.sessions.update({ ...viewer, emailVerified: true });
+    flash(res, outcome === "sent" ? "mail-sent" : "email-verified");
     res.redirect(303, "/");
   });
 

@@ -1,5 +1,5 @@
 import {
-  countPublicPhotos,
+  countPhotos,
   findNeighbours,
   findOwnPhoto,
   findUnreadyPhotos,
@@ -51,7 +51,7 @@ export async function listOfPerson(
   const { pageSize } = context.config;
   const [photos, photoCount] = await Promise.all([
     findVisiblePhotos(context.db, viewer, { before, limit: pageSize, userId: person.id }),
-    countPublicPhotos(context.db, person.id),
+    countPhotos(context.db, person.id, { own: viewer?.id === person.id }),
   ]);
   return { ...cut(photos, pageSize), from: "database", person, photoCount };
 }

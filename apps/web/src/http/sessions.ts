@@ -88,7 +88,9 @@ export function sessions({ config, redis, logger }: WebContext): RequestHandler 
         req.viewer = viewer;
       },
       update(viewer) {
-        if (req.viewer) req.session.viewer = viewer;
+        if (!req.viewer) return;
+        req.session.viewer = viewer;
+        req.viewer = viewer;
       },
       async end() {
         if (req.sessionAway)

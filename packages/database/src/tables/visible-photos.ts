@@ -98,12 +98,17 @@ export async function findNeighbours(
   return { ...(newer[0] && { newer: newer[0].slug }), ...(older[0] && { older: older[0].slug }) };
 }
 
-export async function countPublicPhotos(db: Database, userId: number): Promise<number> {
+/** As many as their page shows: to themselves also those that only people with the link can see. */
+export async function countPhotos(
+  db: Database,
+  userId: number,
+  { own }: { own: boolean },
+): Promise<number> {
   const rows = await select<{ count: number }>(
     db,
     `SELECT COUNT(*) AS count FROM photos
-      WHERE user_id = :userId AND status = 'ready' AND visibility = 'public' AND removed_at IS NULL`,
-    { userId },
+      WHERE user_id = :userId AND status = 'ready' AND (visibility = 'public' OR :own) AND removed_at IS NULL`,
+    { userId, own: own ? 1 : 0 },
   );
   return rows[0]?.count ?? 0;
 }
