@@ -116,8 +116,9 @@ test("uploads that never said how they ended are settled by the sweep", async ()
   await env.worker.start();
   await expect.poll(async () => (await statusOf(ida, never)).status).toBe("failed");
   expect((await statusOf(ida, never)).reason).toContain("The upload was not finished");
-  await env.drain();
-  expect(await rowOf(db, arrived)).toMatchObject({ status: "ready", width: 600, height: 400 });
+  await expect
+    .poll(() => rowOf(db, arrived))
+    .toMatchObject({ status: "ready", width: 600, height: 400 });
   expect((await statusOf(ida, fresh)).status).toBe("uploading");
   await complete(ida, fresh);
   await env.drain();

@@ -93,9 +93,7 @@ export async function redrive(
         `Job ${jobId} is not dead in generation ${generation}: its letter is out of step`,
       );
     }
-    tx.afterCommit?.(() =>
-      dispatcher.offer({ ...job, generation: generation + 1 }),
-    );
+    tx.afterCommit?.(() => dispatcher.offer({ ...job, generation: generation + 1 }));
     return true;
   });
 }
