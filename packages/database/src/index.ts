@@ -4,10 +4,12 @@ export { isDatabaseAway, lagging, transaction, type Database } from "./database.
 export * from "./migrate.ts";
 export * from "./tables/dead-letters.ts";
 export * from "./tables/email-messages.ts";
+export * from "./tables/follows.ts";
 export * from "./tables/gallery-version.ts";
 export * from "./tables/job-attempts.ts";
 export * from "./tables/job-dispatch.ts";
 export * from "./tables/jobs.ts";
+export * from "./tables/notifications.ts";
 export * from "./tables/own-photos.ts";
 export * from "./tables/photos.ts";
 export * from "./tables/tokens.ts";

@@ -1,3 +1,4 @@
+import { notificationKinds } from "@tendril/database";
 import { messageOf, PermanentJobError } from "@tendril/runtime";
 import { z } from "zod";
 
@@ -18,6 +19,18 @@ export type JobDefinition<Payload = unknown> = {
   /** After this the attempt is aborted and counts as failed. */
   timeLimitSeconds: number;
 };
+
+/** Database work that ends within seconds. */
+const quick = {
+  attempts: 8,
+  backoff: { firstSeconds: 5, maxSeconds: 600 },
+  timeLimitSeconds: 30,
+};
+
+/** Of a tick of the schedule; the job has the task's name. */
+const tick = z.object({ scheduledAt: z.iso.datetime() });
+
+const id = z.int().positive();
 
 const definitions = {
   "process-photo": {
@@ -45,6 +58,71 @@ const definitions = {
     backoff: { firstSeconds: 10, maxSeconds: 900 },
     timeLimitSeconds: 30,
   },
+  "send-push": {
+    version: 1,
+    queue: "tasks",
+    schema: z.object({ pushId: id }),
+    attempts: 6,
+    backoff: { firstSeconds: 10, maxSeconds: 900 },
+    timeLimitSeconds: 30,
+  },
+  "notify-person": {
+    version: 1,
+    queue: "tasks",
+    schema: z.object({
+      userId: id,
+      kind: z.enum(notificationKinds),
+      /** What belongs together becomes one notification while it is unread: `like:12`. */
+      groupKey: z.string().max(60),
+      actorId: id.nullable(),
+      photoId: id.nullable(),
+      commentId: id.nullable(),
+    }),
+    ...quick,
+  },
+  "announce-photos": {
+    version: 1,
+    queue: "tasks",
+    schema: z.object({ photographerId: id }),
+    ...quick,
+  },
+  "notify-followers": {
+    version: 1,
+    queue: "tasks",
+    schema: z.object({
+      photographerId: id,
+      /** The newest of them, and how many there are. */
+      photoId: id,
+      count: id,
+      /** A page begins behind this follower. */
+      afterFollowerId: z.int().nonnegative(),
+    }),
+    ...quick,
+  },
+  "tell-notification": {
+    version: 1,
+    queue: "tasks",
+    schema: z.object({ notificationId: id }),
+    ...quick,
+  },
+  "build-digest": {
+    version: 1,
+    queue: "tasks",
+    schema: z.object({ userId: id, dueAt: z.iso.datetime() }),
+    ...quick,
+  },
+  "restore-original": {
+    version: 1,
+    queue: "media",
+    schema: z.object({ photoId: id }),
+    attempts: 10,
+    backoff: { firstSeconds: 10, maxSeconds: 3_600 },
+    timeLimitSeconds: 60,
+  },
+  "send-digests": { version: 1, queue: "tasks", schema: tick, ...quick },
+  "sweep-uploads": { version: 1, queue: "tasks", schema: tick, ...quick },
+  "check-restores": { version: 1, queue: "tasks", schema: tick, ...quick },
+  purge: { version: 1, queue: "tasks", schema: tick, ...quick },
 } satisfies Record<string, JobDefinition>;
 
 export type JobName = keyof typeof definitions;

@@ -7,6 +7,8 @@ export * from "./history.ts";
 export * from "./ledger.ts";
 export * from "./message.ts";
 export * from "./outbox.ts";
+export * from "./post-mail.ts";
+export * from "./post-pushes.ts";
 export * from "./queue-depth.ts";
 export * from "./queues.ts";
 export * from "./relay.ts";

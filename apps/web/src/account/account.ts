@@ -12,7 +12,7 @@ import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
 import type { SignedIn } from "../http/sessions.ts";
-import { sendMail } from "./mail.ts";
+import { postMail } from "@tendril/jobs";
 import { hashPassword, isPassword, newPassword } from "./passwords.ts";
 
 const usernameRule = "Use 3 to 30 letters, digits, - or _.";
@@ -59,7 +59,7 @@ export async function signUp(
     const user = await insertUser(tx, { username, email, displayName: username, passwordHash });
     if ("taken" in user) return user;
     const event = `sign-up:${user.id}`;
-    await sendMail(context, tx, {
+    await postMail(context.outbox, tx, {
       userId: user.id,
       recipient: email,
       template: "verify-email",
@@ -104,7 +104,7 @@ export async function verifyEmail(
     const user = userId === null ? null : await findUserById(tx, userId);
     if (!user) return null;
     if (await markEmailVerified(tx, user.id, now)) {
-      await sendMail(context, tx, {
+      await postMail(context.outbox, tx, {
         userId: user.id,
         recipient: user.email,
         template: "welcome",
@@ -126,7 +126,7 @@ export async function resendVerification(
   return transaction(context.db, async (tx) => {
     const user = await findUserById(tx, viewer.id);
     if (!user || user.emailVerifiedAt) return "confirmed";
-    await sendMail(context, tx, {
+    await postMail(context.outbox, tx, {
       userId: user.id,
       recipient: user.email,
       template: "verify-email",

@@ -8,7 +8,7 @@ import {
 } from "@tendril/database";
 
 import type { WebContext } from "../context.ts";
-import { sendMail } from "./mail.ts";
+import { postMail } from "@tendril/jobs";
 import { hashPassword } from "./passwords.ts";
 
 /** Says nothing about whether there is such an account; the mail does. At most one a minute. */
@@ -21,7 +21,7 @@ export async function requestReset(
   await transaction(context.db, async (tx) => {
     const user = await findUserByLogin(tx, email);
     if (!user || user.email.toLowerCase() !== email.toLowerCase()) return;
-    await sendMail(context, tx, {
+    await postMail(context.outbox, tx, {
       userId: user.id,
       recipient: user.email,
       template: "reset-password",

@@ -2,9 +2,20 @@ import type { Database } from "@tendril/database";
 import type { Effects, JobName, JobPayload } from "@tendril/jobs";
 
 import type { WorkerContext } from "../context.ts";
+import { announcePhotos } from "./announce-photos.ts";
+import { buildDigest } from "./build-digest.ts";
+import { checkRestores } from "./check-restores.ts";
 import { deletePhotoFiles } from "./delete-photo-files.ts";
+import { notifyFollowers } from "./notify-followers.ts";
+import { notifyPerson } from "./notify-person.ts";
 import { processPhoto } from "./process-photo.ts";
+import { purge } from "./purge.ts";
+import { restoreOriginal } from "./restore-original.ts";
+import { sendDigests } from "./send-digests.ts";
 import { sendEmail } from "./send-email.ts";
+import { sendPush } from "./send-push.ts";
+import { sweepUploads } from "./sweep-uploads.ts";
+import { tellNotification } from "./tell-notification.ts";
 
 /** `effects` commit together with the job's end, or not at all. */
 export type Outcome = { state: "done" | "skipped"; effects?: Effects };
@@ -24,7 +35,18 @@ export type Handler<Name extends JobName> = {
 export type Handlers = { readonly [Name in JobName]: Handler<Name> };
 
 export const handlers: Handlers = {
+  "announce-photos": announcePhotos,
+  "build-digest": buildDigest,
+  "check-restores": checkRestores,
   "delete-photo-files": deletePhotoFiles,
+  "notify-followers": notifyFollowers,
+  "notify-person": notifyPerson,
   "process-photo": processPhoto,
+  purge,
+  "restore-original": restoreOriginal,
+  "send-digests": sendDigests,
   "send-email": sendEmail,
+  "send-push": sendPush,
+  "sweep-uploads": sweepUploads,
+  "tell-notification": tellNotification,
 };

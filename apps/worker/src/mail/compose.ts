@@ -42,6 +42,8 @@ const mails: Record<EmailTemplate, Mail> = {
     essential: false,
     link: async () => "/upload",
   },
+  notification: { subject: "", preheader: "", essential: false, link: async () => "/" },
+  digest: { subject: "", preheader: "", essential: false, link: async () => "/" },
 };
 
 export function isEssential(template: EmailTemplate): boolean {

@@ -7,6 +7,15 @@ import { createTokens } from "./20261121000001-create-tokens.ts";
 import { createUsers } from "./20261121000000-create-users.ts";
 import { fillGalleryVersion } from "./20261121000006-fill-gallery-version.ts";
 import { createDeadLetters } from "./20261121000007-create-dead-letters.ts";
+import { createFollows } from "./20261121030000-create-follows.ts";
+import { createLikes } from "./20261121030001-create-likes.ts";
+import { createComments } from "./20261121030002-create-comments.ts";
+import { createNotifications } from "./20261121030003-create-notifications.ts";
+import { createNotificationPreferences } from "./20261121030004-create-notification-preferences.ts";
+import { sayWhatMailsAreAbout } from "./20261121030005-say-what-mails-are-about.ts";
+import { addDigestsToUsers } from "./20261121030006-add-digests-to-users.ts";
+import { noteWhichPhotosWereAnnounced } from "./20261121030007-note-which-photos-were-announced.ts";
+import { takeOlderPhotosAsAnnounced } from "./20261121030008-take-older-photos-as-announced.ts";
 
 /** In the order in which they run. Never edited once released; a change is a new one. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +27,13 @@ export const migrations: readonly Migration[] = [
   createGalleryVersion,
   fillGalleryVersion,
   createDeadLetters,
+  createFollows,
+  createLikes,
+  createComments,
+  createNotifications,
+  createNotificationPreferences,
+  sayWhatMailsAreAbout,
+  addDigestsToUsers,
+  noteWhichPhotosWereAnnounced,
+  takeOlderPhotosAsAnnounced,
 ];

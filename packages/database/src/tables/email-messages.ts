@@ -2,7 +2,13 @@ import { DataTypes, UniqueConstraintError, type Optional, type Sequelize } from 
 
 import { plain, update, type Database, type Table } from "../database.ts";
 
-export const emailTemplates = ["verify-email", "welcome", "reset-password"] as const;
+export const emailTemplates = [
+  "verify-email",
+  "welcome",
+  "reset-password",
+  "notification",
+  "digest",
+] as const;
 export type EmailTemplate = (typeof emailTemplates)[number];
 
 export const emailStatuses = ["waiting", "sending", "sent", "refused", "unknown"] as const;
@@ -15,6 +21,8 @@ export type EmailMessageRow = {
   recipient: string;
   userId: number;
   template: EmailTemplate;
+  /** JSON of ids, by template. */
+  about: string | null;
   status: EmailStatus;
   sesMessageId: string | null;
   error: string | null;
@@ -24,7 +32,7 @@ export type EmailMessageRow = {
 
 type NewEmailMessage = Optional<
   EmailMessageRow,
-  "id" | "status" | "sesMessageId" | "error" | "createdAt" | "sentAt"
+  "id" | "about" | "status" | "sesMessageId" | "error" | "createdAt" | "sentAt"
 >;
 
 export function defineEmailMessages(sequelize: Sequelize): Table<EmailMessageRow, NewEmailMessage> {
@@ -34,6 +42,7 @@ export function defineEmailMessages(sequelize: Sequelize): Table<EmailMessageRow
     recipient: { type: DataTypes.STRING(254), allowNull: false },
     userId: { type: DataTypes.BIGINT.UNSIGNED, allowNull: false },
     template: { type: DataTypes.STRING(40), allowNull: false },
+    about: DataTypes.TEXT,
     status: { type: DataTypes.ENUM(...emailStatuses), allowNull: false, defaultValue: "waiting" },
     sesMessageId: DataTypes.STRING(100),
     error: DataTypes.STRING(500),
@@ -45,7 +54,9 @@ export function defineEmailMessages(sequelize: Sequelize): Table<EmailMessageRow
 /** The new mail's id; null when this event was mailed to this person before. */
 export async function insertEmailMessage(
   db: Database,
-  message: Pick<EmailMessageRow, "event" | "recipient" | "userId" | "template">,
+  message: Pick<EmailMessageRow, "event" | "recipient" | "userId" | "template"> & {
+    about?: string | null;
+  },
 ): Promise<number | null> {
   try {
     return plain(

@@ -38,6 +38,8 @@ export type PhotoRow = {
   position: number;
   createdAt: Date;
   publishedAt: Date | null;
+  /** When those who follow its photographer began to be told; null until then. */
+  announcedAt: Date | null;
   removedAt: Date | null;
 };
 
@@ -51,6 +53,7 @@ type Later =
   | "contentType"
   | "takenAt"
   | "publishedAt"
+  | "announcedAt"
   | "removedAt";
 
 export type NewPhoto = Optional<PhotoRow, "id" | "createdAt" | Later>;
@@ -79,6 +82,7 @@ export function definePhotos(sequelize: Sequelize): Table<PhotoRow, NewPhoto> {
     position: { type: DataTypes.INTEGER.UNSIGNED, allowNull: false },
     createdAt: { type: DataTypes.DATE(3), allowNull: false, defaultValue: DataTypes.NOW },
     publishedAt: DataTypes.DATE(3),
+    announcedAt: DataTypes.DATE(3),
     removedAt: DataTypes.DATE(3),
   });
 }

@@ -2,6 +2,9 @@ import { DataTypes, Op, UniqueConstraintError, type Optional, type Sequelize } f
 
 import { isAscii, plain, update, type Database, type Table } from "../database.ts";
 
+export const digests = ["off", "daily", "weekly"] as const;
+export type Digest = (typeof digests)[number];
+
 export type UserRow = {
   id: number;
   username: string;
@@ -13,12 +16,29 @@ export type UserRow = {
   emailVerifiedAt: Date | null;
   suspendedAt: Date | null;
   deletedAt: Date | null;
+  /** IANA name; null until it is known. */
+  timeZone: string | null;
+  digest: Digest;
+  /** When the next digest is due; null until it was worked out. */
+  digestDueAt: Date | null;
+  /** Photos published until then were in a digest, or too old for the first. */
+  digestUntil: Date | null;
   createdAt: Date;
 };
 
 type NewUser = Optional<
   UserRow,
-  "id" | "bio" | "role" | "emailVerifiedAt" | "suspendedAt" | "deletedAt" | "createdAt"
+  | "id"
+  | "bio"
+  | "role"
+  | "emailVerifiedAt"
+  | "suspendedAt"
+  | "deletedAt"
+  | "timeZone"
+  | "digest"
+  | "digestDueAt"
+  | "digestUntil"
+  | "createdAt"
 >;
 
 export function defineUsers(sequelize: Sequelize): Table<UserRow, NewUser> {
@@ -33,6 +53,10 @@ export function defineUsers(sequelize: Sequelize): Table<UserRow, NewUser> {
     emailVerifiedAt: DataTypes.DATE(3),
     suspendedAt: DataTypes.DATE(3),
     deletedAt: DataTypes.DATE(3),
+    timeZone: DataTypes.STRING(64),
+    digest: { type: DataTypes.ENUM(...digests), allowNull: false, defaultValue: "weekly" },
+    digestDueAt: DataTypes.DATE(3),
+    digestUntil: DataTypes.DATE(3),
     createdAt: { type: DataTypes.DATE(3), allowNull: false, defaultValue: DataTypes.NOW },
   });
 }

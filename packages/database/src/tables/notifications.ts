@@ -1,0 +1,46 @@
+import { select, type Database } from "../database.ts";
+
+/** What people are told about. */
+export const notificationKinds = [
+  "follow",
+  "like",
+  "comment",
+  "mention",
+  "photos",
+  "original",
+] as const;
+export type NotificationKind = (typeof notificationKinds)[number];
+
+/** A notification with what it takes to put it into words; what is gone or hidden by now is null. */
+export type NotificationFacts = {
+  id: number;
+  userId: number;
+  kind: NotificationKind;
+  /** Events that it stands for. */
+  count: number;
+  firstAt: Date;
+  lastAt: Date;
+  readAt: Date | null;
+  /** Who did it, or did it last. */
+  actorUsername: string | null;
+  actorName: string | null;
+  photoSlug: string | null;
+  photoCaption: string | null;
+  comment: string | null;
+};
+
+const facts = `n.id, n.user_id AS userId, n.kind, n.count, n.first_at AS firstAt, n.last_at AS lastAt,
+    n.read_at AS readAt, a.username AS actorUsername, a.display_name AS actorName,
+    p.slug AS photoSlug, p.caption AS photoCaption, c.body AS comment
+  FROM notifications n
+  LEFT JOIN users a ON a.id = n.actor_id AND a.deleted_at IS NULL AND a.suspended_at IS NULL
+  LEFT JOIN photos p ON p.id = n.photo_id AND p.status = 'ready' AND p.removed_at IS NULL
+  LEFT JOIN comments c ON c.id = n.comment_id AND c.removed_at IS NULL`;
+
+export async function findNotification(
+  db: Database,
+  id: number,
+): Promise<NotificationFacts | null> {
+  const rows = await select<NotificationFacts>(db, `SELECT ${facts} WHERE n.id = :id`, { id });
+  return rows[0] ?? null;
+}
