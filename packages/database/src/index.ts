@@ -9,6 +9,7 @@ export * from "./tables/gallery-version.ts";
 export * from "./tables/job-attempts.ts";
 export * from "./tables/job-dispatch.ts";
 export * from "./tables/jobs.ts";
+export * from "./tables/notification-preferences.ts";
 export * from "./tables/notifications.ts";
 export * from "./tables/own-photos.ts";
 export * from "./tables/photos.ts";
