@@ -17,11 +17,13 @@ const local = {
   PHOTO_BUCKET: "photos",
   CDN_BASE_URL: "http://localhost:9000",
   SESSION_SECRETS: "development-session-secret",
+  TOKEN_SECRETS: "development-token-secret",
 };
 const served = {
   ...local,
   PUBLIC_URL: "https://tendril.example",
   SESSION_SECRETS: "0123456789abcdef0123456789abcdef",
+  TOKEN_SECRETS: "fedcba9876543210fedcba9876543210",
 };
 
 function mistakesOf(environment: Environment): string[] {
@@ -66,6 +68,7 @@ describe("the web tier's configuration", () => {
     ["TRUSTED_PROXIES", "-1"],
     ["PUBLIC_URL", "http://tendril.example"],
     ["SESSION_SECRETS", "short"],
+    ["TOKEN_SECRETS", "short"],
   ])("refuses %s=%s", (name, value) => {
     expect(mistakesOf({ ...local, [name]: value })).toEqual([name]);
   });
@@ -89,6 +92,7 @@ describe("under https", () => {
       "REDIS_URL",
       "SESSION_SECRETS",
       "SIMULATED_LATENCY_MS",
+      "TOKEN_SECRETS",
     ]);
   });
 

@@ -6,6 +6,7 @@ import {
 } from "@tendril/database";
 import { queueConfig, queueVariables, type QueueConfig } from "@tendril/jobs";
 import {
+  checkSecrets,
   isLoopback,
   logLevels,
   readEnvironment,
@@ -27,6 +28,7 @@ const webVariables = {
   REDIS_URL: variable.url(["redis:", "rediss:"]),
   ASSET_BASE_URL: variable.url().optional(),
   SESSION_SECRETS: variable.secrets(),
+  TOKEN_SECRETS: variable.secrets(),
   CACHE: z.enum(["on", "off"]).default("on"),
   GALLERY_PAGE_SIZE: variable.integer({ min: 1, max: 200 }).default(30),
   SIMULATED_LATENCY_MS: variable.integer({ min: 0, max: 60_000 }).default(0),
@@ -48,6 +50,8 @@ export type WebConfig = {
   redisUrl: string;
   assetBaseUrl: string;
   sessionSecrets: string[];
+  /** Verify the links of mails that need no sign-in. */
+  tokenSecrets: string[];
   cache: boolean;
   pageSize: number;
   simulatedLatencyMs: number;
@@ -70,6 +74,7 @@ export function readConfig(environment: Environment = process.env): WebConfig {
     redisUrl: values.REDIS_URL,
     assetBaseUrl: values.ASSET_BASE_URL ?? "/assets",
     sessionSecrets: values.SESSION_SECRETS,
+    tokenSecrets: values.TOKEN_SECRETS,
     cache: values.CACHE === "on",
     pageSize: values.GALLERY_PAGE_SIZE,
     simulatedLatencyMs: values.SIMULATED_LATENCY_MS,
@@ -100,14 +105,10 @@ function crossCheck(values: Partial<WebValues>): Mistake[] {
   if (redis && redis.protocol === "redis:" && !isLoopback(redis.hostname)) {
     mistakes.push({ variable: "REDIS_URL", problem: "must begin with rediss:// under https" });
   }
-  if (
-    values.SESSION_SECRETS?.some((secret) => secret.length < 32 || secret.startsWith("development"))
-  ) {
-    mistakes.push({
-      variable: "SESSION_SECRETS",
-      problem: "needs real secrets of at least 32 characters under https",
-    });
-  }
+  mistakes.push(
+    ...checkSecrets("SESSION_SECRETS", values.SESSION_SECRETS),
+    ...checkSecrets("TOKEN_SECRETS", values.TOKEN_SECRETS),
+  );
   if (values.SIMULATED_LATENCY_MS && !values.ALLOW_SIMULATED_LATENCY) {
     mistakes.push({
       variable: "SIMULATED_LATENCY_MS",

@@ -43,6 +43,7 @@ describe("a session", () => {
         INSTANCE_ID: "web-https",
         PUBLIC_URL: "https://tendril.example",
         SESSION_SECRETS: "0123456789abcdef0123456789abcdef",
+        TOKEN_SECRETS: "fedcba9876543210fedcba9876543210",
         TRUSTED_PROXIES: "1",
       }),
     );

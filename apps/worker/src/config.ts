@@ -5,7 +5,13 @@ import {
   type DatabaseConfig,
 } from "@tendril/database";
 import { queueConfig, queueVariables, type QueueConfig } from "@tendril/jobs";
-import { logLevels, readEnvironment, variable, type Environment } from "@tendril/runtime";
+import {
+  checkSecrets,
+  logLevels,
+  readEnvironment,
+  variable,
+  type Environment,
+} from "@tendril/runtime";
 import { storageConfig, storageVariables, type StorageConfig } from "@tendril/storage";
 import { z } from "zod";
 
@@ -16,6 +22,7 @@ const workerVariables = {
   PORT: variable.port().default(8080),
   PUBLIC_URL: variable.url(),
   INSTANCE_ID: variable.text().optional(),
+  TOKEN_SECRETS: variable.secrets(),
   MAIL_FROM: variable.text(),
   MAIL_FROM_ESSENTIAL: variable.text(),
   LOG_LEVEL: z.enum(logLevels).default("info"),
@@ -27,6 +34,8 @@ export type WorkerConfig = {
   publicUrl: string;
   instanceId: string | undefined;
   logLevel: (typeof logLevels)[number];
+  /** Sign the links of mails that need no sign-in. */
+  tokenSecrets: string[];
   mail: { region: string; from: string; fromEssential: string };
   database: DatabaseConfig;
   storage: StorageConfig;
@@ -34,14 +43,17 @@ export type WorkerConfig = {
 };
 
 export function readConfig(environment: Environment = process.env): WorkerConfig {
-  const values = readEnvironment(environment, workerVariables, (partial) =>
-    checkDatabase(partial, partial.PUBLIC_URL?.startsWith("https:") ?? false),
-  );
+  const values = readEnvironment(environment, workerVariables, (partial) => {
+    const secure = partial.PUBLIC_URL?.startsWith("https:") ?? false;
+    const secrets = secure ? checkSecrets("TOKEN_SECRETS", partial.TOKEN_SECRETS) : [];
+    return [...checkDatabase(partial, secure), ...secrets];
+  });
   return {
     port: values.PORT,
     publicUrl: new URL(values.PUBLIC_URL).origin,
     instanceId: values.INSTANCE_ID,
     logLevel: values.LOG_LEVEL,
+    tokenSecrets: values.TOKEN_SECRETS,
     mail: {
       region: values.AWS_REGION,
       from: values.MAIL_FROM,

@@ -92,6 +92,17 @@ export const variable = {
       .pipe(z.array(z.string().min(16, "each secret needs at least 16 characters")).min(1)),
 };
 
+/** What is good enough on one's own machine is refused where others can come. */
+export function checkSecrets(
+  variable: string,
+  secrets: readonly string[] | undefined,
+): readonly Mistake[] {
+  const good = secrets?.every((each) => each.length >= 32 && !each.startsWith("development"));
+  return good === false
+    ? [{ variable, problem: "needs real secrets of at least 32 characters under https" }]
+    : [];
+}
+
 const loopback = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
 
 /** True for names that cannot leave this machine, for which TLS would protect nothing. */

@@ -8,3 +8,4 @@ export * from "./listen.ts";
 export * from "./logger.ts";
 export * from "./repeat.ts";
 export * from "./run.ts";
+export * from "./signing.ts";

@@ -10,7 +10,7 @@ import {
 
 import type { WorkerContext } from "../context.ts";
 import { composeMail, isEssential } from "../mail/compose.ts";
-import { MailNotSentError, MailRefusedError, sendRaw } from "../mail/ses.ts";
+import { MailNotSentError, MailRefusedError, sendRaw, type RawMail } from "../mail/ses.ts";
 import type { Handler, Outcome } from "./index.ts";
 
 export const sendEmail: Handler<"send-email"> = {
@@ -30,6 +30,7 @@ export const sendEmail: Handler<"send-email"> = {
     if (mail.status === "sending" && !isEssential(mail.template)) return closeUnknown(mail);
 
     const message = await composeMail(context, mail, user);
+    if (!message) return { state: "skipped" };
     // One that was held up for longer than its lease must not go on where another has been since.
     if (mail.status === "waiting" && !(await markSending(context.db, mail.id)))
       throw new Error("Another attempt is just sending this mail");
@@ -40,7 +41,7 @@ export const sendEmail: Handler<"send-email"> = {
 async function send(
   context: WorkerContext,
   mail: EmailMessageRow,
-  message: Awaited<ReturnType<typeof composeMail>>,
+  message: RawMail,
   signal: AbortSignal,
 ): Promise<Outcome> {
   try {

@@ -59,12 +59,12 @@ function newToken(
   return createToken(db, { purpose, userId, expiresAt: new Date(clock.now().getTime() + lasts) });
 }
 
-/** The whole message as it goes over the wire: HTML and text side by side. */
+/** The whole message as it goes over the wire, HTML and text side by side; null when there is nothing to tell any more. */
 export async function composeMail(
   context: WorkerContext,
   { id, template, recipient }: EmailMessageRow,
   user: UserRow,
-): Promise<RawMail> {
+): Promise<RawMail | null> {
   const { config } = context;
   const { subject, preheader, essential, link } = mails[template];
   const from = essential ? config.mail.fromEssential : config.mail.from;
