@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-import type { TestEnv } from "@tendril/dev-env";
+import { until, type TestEnv } from "@tendril/dev-env";
 
 /** The image processes of this environment's worker, which is a process of its own. */
 export function imageProcesses(env: TestEnv): string[] {
@@ -16,8 +16,22 @@ export function imageProcesses(env: TestEnv): string[] {
 
 export const isAlive = (pid: string): boolean => read(pid, "stat") !== "";
 
-/** Whether it has a photo open. */
-export function isAtWork(pid: string): boolean {
+/**
+ * Stops it in the middle of its next photo. It goes forward in steps of milliseconds, so that no photo is ready
+ * between two looks, however seldom a busy machine lets us look.
+ */
+export async function stopAtWork(pid: string): Promise<void> {
+  const stoppedAtWork = () => {
+    process.kill(Number(pid), "SIGSTOP");
+    if (hasPhotoOpen(pid)) return true;
+    process.kill(Number(pid), "SIGCONT");
+    return undefined;
+  };
+  const failure = () => "the image process was never at work";
+  await until(stoppedAtWork, { timeout: 20_000, every: 5, failure });
+}
+
+function hasPhotoOpen(pid: string): boolean {
   try {
     const files = readdirSync(`/proc/${pid}/fd`);
     return files.some((file) => readlinkSync(`/proc/${pid}/fd/${file}`).endsWith("/original"));
