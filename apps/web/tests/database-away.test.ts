@@ -1,4 +1,4 @@
-import { startTestEnv, type TestEnv } from "@tendril/dev-env";
+import { DEMO_PASSWORD, startTestEnv, type TestEnv } from "@tendril/dev-env";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { announceOne } from "./_direct-uploads.ts";
@@ -28,3 +28,14 @@ test("whenever the database goes, requests are told that it is away, and nothing
   }
   expect([...seen].filter((status) => status !== 200)).toEqual([503]);
 });
+
+test("who tries to sign in while the database is away is not locked out afterwards", async () => {
+  const bea = await signedUp(env, "bea");
+  await bea.post("/sign-out");
+  await env.stop("database");
+  const words = { login: "bea", password: DEMO_PASSWORD };
+  for (let time = 0; time < 12; time++)
+    expect((await bea.post("/sign-in", words)).status).toBe(503);
+  await env.resume("database");
+  expect((await bea.post("/sign-in", words)).status).toBe(303);
+}, 60_000);

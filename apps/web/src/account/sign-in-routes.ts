@@ -55,7 +55,11 @@ export function signInRoutes(context: WebContext, form: RequestHandler): Router 
     await tries.count(ip);
     await guesses.count(account);
     await wrongPasswords.count(pair);
-    const viewer = await checkSignIn(context, account, password);
+    const viewer = await checkSignIn(context, account, password).catch(async (error: unknown) => {
+      // While the database is away nobody guesses, and nobody shall be locked out for trying again.
+      await Promise.all([guesses.takeBack(account), wrongPasswords.takeBack(pair)]);
+      throw error;
+    });
     if (!viewer) {
       context.logger.info({ account: account.slice(0, 60), ip }, "sign-in refused");
       const locals = {

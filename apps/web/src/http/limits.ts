@@ -6,6 +6,8 @@ import type { Redis } from "./redis.ts";
 export type Limit = {
   /** Counts one; throws when there were too many. */
   count(key: string): Promise<void>;
+  /** What was counted last came to no verdict: it does not count. */
+  takeBack(key: string): Promise<void>;
   forget(key: string): Promise<void>;
 };
 
@@ -36,6 +38,9 @@ export function createLimit(
       } catch (answer) {
         throw answer instanceof RateLimiterRes ? refuse(answer.msBeforeNext) : answer;
       }
+    },
+    async takeBack(key) {
+      await limiter.reward(key);
     },
     async forget(key) {
       await limiter.delete(key);

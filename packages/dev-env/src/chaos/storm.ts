@@ -69,8 +69,10 @@ export async function storm(ground: Ground): Promise<ChaosReport> {
   const over = new AbortController();
   const ending = AbortSignal.any([signal, over.signal]);
   const telling = tell(ground, () => ({ deaths: fleet.deaths.length, ...inflicted }), ending);
+  const asking = new Map<string, string>();
   const visiting = visit(
     {
+      asking,
       urls: webs.map(({ url }) => url),
       seed,
       visits,
@@ -90,8 +92,12 @@ export async function storm(ground: Ground): Promise<ChaosReport> {
   const healed = performance.now();
   say("The faults are over: waiting for rest …");
   writeFileSync(join(folder, "calm"), "");
+  let waitingFor = "the enqueuers";
   const rested = await within(
-    Promise.all([enqueuing, visiting])
+    enqueuing
+      .then(() => (waitingFor = "the visitors"))
+      .then(() => visiting)
+      .then(() => (waitingFor = "jobs and messages"))
       .then(() => rest(ground, ending))
       .catch(() => undefined),
     restMs,
@@ -99,7 +105,11 @@ export async function storm(ground: Ground): Promise<ChaosReport> {
   signal.throwIfAborted();
   over.abort();
   await Promise.all([telling, visiting]);
-  if (!rested) differences.push({ kind: "stuck", what: `no rest within ${restMs / 1_000} s` });
+  if (!rested) {
+    const answers = [...asking].map(([who, answer]) => `${who}: ${answer}`).join(", ");
+    const what = `no rest within ${restMs / 1_000} s, for ${waitingFor} ${answers}`;
+    differences.push({ kind: "stuck", what: what.trim() });
+  }
 
   const evidence = await gatherEvidence(ground, {
     shifts,

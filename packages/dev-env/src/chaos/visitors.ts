@@ -23,6 +23,8 @@ type Options = {
   people: readonly Person[];
   /** Over this time they come. */
   spreadMs: number;
+  /** Who is still asking, and what the answer was last. */
+  asking: Map<string, string>;
   signal: AbortSignal;
 };
 
@@ -46,11 +48,13 @@ export async function visit(options: Options, accepted: Accepted): Promise<void>
     each(visits.signUps, async (n) => {
       const username = `visitor-${n}`;
       const clients = options.urls.map(createClient);
-      const answer = await insist(options, clients.slice(0, 1), (c) => signUp(c, username, n));
+      const answer = await insist(options, `sign-up ${n}`, clients.slice(0, 1), (c) =>
+        signUp(c, username, n),
+      );
       accepted.signUps.push(username);
       // Answered by nobody and done all the same: what is missing is the session.
       if (answer.status === 422)
-        await insist(options, clients.slice(0, 1), (c) => signIn(c, username));
+        await insist(options, `sign-in ${n}`, clients.slice(0, 1), (c) => signIn(c, username));
       members.push({ username, clients });
     }),
     each(visits.resets, async (n) => {
@@ -58,7 +62,7 @@ export async function visit(options: Options, accepted: Accepted): Promise<void>
       if (!person) return;
       const clients = options.urls.map(createClient);
       let from = Date.now();
-      await insist(options, clients, (client) => {
+      await insist(options, `reset ${n}`, clients, (client) => {
         from = Date.now();
         return client.post("/forgot-password", { email: person.email }, cameFrom(n));
       });
@@ -71,7 +75,9 @@ export async function visit(options: Options, accepted: Accepted): Promise<void>
       const content = await picture(n);
       // Whom one web process knows, the others know too.
       const cookie = clients[0]?.cookies.header ?? "";
-      await insist(options, clients, (client) => upload(client, cookie, formToken, content));
+      await insist(options, `upload ${n}`, clients, (client) =>
+        upload(client, cookie, formToken, content),
+      );
       accepted.photos.push({ username, formToken });
     }),
   ]);
@@ -104,7 +110,8 @@ function upload(
 
 /** Asks now here, now there, until somebody answers something else than "later". */
 async function insist(
-  { signal }: Options,
+  { signal, asking }: Options,
+  who: string,
   clients: readonly Client[],
   ask: (client: Client) => Promise<Page>,
 ): Promise<Page> {
@@ -112,10 +119,17 @@ async function insist(
     signal.throwIfAborted();
     const client = clients[tries % clients.length];
     if (!client) throw new Error("There is nobody to ask");
-    const page = await ask(client).catch(() => undefined);
+    const page = await ask(client).catch((error: unknown) => {
+      asking.set(who, String(error));
+      return undefined;
+    });
     const where = page?.headers.get("location") ?? "";
     if (page && where.startsWith("/sign-in")) throw new Error("A session was lost");
-    if (page && page.status < 500 && page.status !== 429) return page;
+    if (page && page.status < 500 && page.status !== 429) {
+      asking.delete(who);
+      return page;
+    }
+    if (page) asking.set(who, `${page.status}`);
     await delay(pauseMs, undefined, { signal });
   }
 }
