@@ -1,7 +1,7 @@
 import { startTestEnv, type Client, type TestEnv } from "@tendril/dev-env";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { encodeCursor } from "../src/gallery/cursor.ts";
+import { encodeCursor } from "../src/http/cursor.ts";
 import { olderHref, publish, sendPhoto, slugsOn, untilReady, untilShown } from "./_photos.ts";
 
 let env: TestEnv;

@@ -43,8 +43,12 @@ export class BadRequestError extends AppError {
 
 export class SignInRequiredError extends AppError {
   override readonly name = "SignInRequiredError";
-  constructor(message = "Sign in to go on.") {
-    super(message, { code: "sign-in-required", status: 401 });
+  /** The page to go on with after signing in; that of the request itself, if not said. */
+  readonly back: string | undefined;
+
+  constructor(back?: string) {
+    super("Sign in to go on.", { code: "sign-in-required", status: 401 });
+    this.back = back;
   }
 }
 

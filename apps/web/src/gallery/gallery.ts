@@ -17,12 +17,7 @@ import {
 import { NotFoundError } from "@tendril/runtime";
 
 import type { WebContext } from "../context.ts";
-
-export type PhotoList = {
-  photos: VisiblePhoto[];
-  older: PhotoCursor | null;
-  from: "cache" | "database";
-};
+import { cutToPage, type PhotoList } from "../presenters/photo-list.ts";
 
 /** Own photos on their way, shown before the others. */
 const unreadyShown = 12;
@@ -34,10 +29,10 @@ export async function listNewest(
   const { pageSize } = context.config;
   if (before === null) {
     const { photos, from } = await context.frontPage.latest();
-    return { ...cut(photos, pageSize), from };
+    return { ...cutToPage(photos, pageSize), from };
   }
   const photos = await findVisiblePhotos(lagging(context.db), null, { before, limit: pageSize });
-  return { ...cut(photos, pageSize), from: "database" };
+  return { ...cutToPage(photos, pageSize), from: "database" };
 }
 
 export async function listOfPerson(
@@ -53,16 +48,7 @@ export async function listOfPerson(
     findVisiblePhotos(context.db, viewer, { before, limit: pageSize, userId: person.id }),
     countPhotos(context.db, person.id, { own: viewer?.id === person.id }),
   ]);
-  return { ...cut(photos, pageSize), from: "database", person, photoCount };
-}
-
-/** Lists ask for one photo more than fits; that one only says that there is an older page. */
-function cut(
-  photos: VisiblePhoto[],
-  pageSize: number,
-): { photos: VisiblePhoto[]; older: PhotoCursor | null } {
-  const shown = photos.slice(0, pageSize);
-  return { photos: shown, older: photos.length > pageSize ? (shown.at(-1) ?? null) : null };
+  return { ...cutToPage(photos, pageSize), from: "database", person, photoCount };
 }
 
 /** None while the database is away: the front page is shown from the cache then, also to its people. */

@@ -1,13 +1,15 @@
 import { NotFoundError } from "@tendril/runtime";
-import { Router, type Request, type Response } from "express";
+import { Router } from "express";
 
 import type { WebContext } from "../context.ts";
+import { decodeCursor } from "../http/cursor.ts";
 import { renderFragment, renderPage } from "../http/render.ts";
+import { tellWhereFrom } from "../http/where-from.ts";
 import { presentDay } from "../presenters/dates.ts";
 import { presentPendingUpload } from "../presenters/pending-upload.ts";
+import { presentList } from "../presenters/photo-list.ts";
 import { presentTile } from "../presenters/tile.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { listNewest, listOfPerson, listUnready, viewPhoto, type PhotoList } from "./gallery.ts";
+import { listNewest, listOfPerson, listUnready, viewPhoto } from "./gallery.ts";
 import { presentEntry } from "./present.ts";
 import { showPhoto } from "./show-photo.ts";
 
@@ -21,7 +23,7 @@ export function galleryRoutes(context: WebContext): Router {
       listNewest(context, before),
       before ? [] : listUnready(context, req.viewer),
     ]);
-    tellWhereFrom(req, res, list);
+    tellWhereFrom(req, res, list.from);
     const pending = unready.map(presentPendingUpload);
     renderPage(
       context,
@@ -34,7 +36,7 @@ export function galleryRoutes(context: WebContext): Router {
         scripts: pending.length > 0 ? ["scripts/pending.js"] : [],
         wide: true,
       },
-      { ...presentList(context, list, "/", before !== null), pending },
+      { ...presentList(context.storage, list, "/", before !== null), pending },
     );
   });
 
@@ -53,7 +55,7 @@ export function galleryRoutes(context: WebContext): Router {
     const isSelf = req.viewer?.id === person.id;
     const pending =
       isSelf && !before ? (await listUnready(context, req.viewer)).map(presentPendingUpload) : [];
-    tellWhereFrom(req, res, list);
+    tellWhereFrom(req, res, list.from);
     renderPage(
       context,
       req,
@@ -66,7 +68,7 @@ export function galleryRoutes(context: WebContext): Router {
         wide: true,
       },
       {
-        ...presentList(context, list, `/@${person.username}`, before !== null),
+        ...presentList(context.storage, list, `/@${person.username}`, before !== null),
         pending,
         isSelf,
         person: {
@@ -96,17 +98,4 @@ export function galleryRoutes(context: WebContext): Router {
   });
 
   return router;
-}
-
-function presentList(context: WebContext, list: PhotoList, path: string, isOlder: boolean) {
-  return {
-    tiles: list.photos.map((photo, index) => presentTile(context.storage, photo, index)),
-    olderHref: list.older ? `${path}?before=${encodeCursor(list.older)}` : null,
-    newestHref: isOlder ? path : null,
-  };
-}
-
-function tellWhereFrom(req: Request, res: Response, { from }: PhotoList): void {
-  req.galleryFrom = from;
-  res.set("Server-Timing", `gallery;desc="${from}"`);
 }

@@ -13,6 +13,7 @@ import { z } from "zod";
 import type { WebContext } from "../context.ts";
 import { wantsJson } from "./negotiate.ts";
 import { renderPage } from "./render.ts";
+import { signInHref } from "./sign-in-href.ts";
 
 export const notFound: RequestHandler = (_req, _res, next) => next(new NotFoundError());
 
@@ -52,8 +53,8 @@ export function handleError(context: WebContext): ErrorRequestHandler {
         .json({ error: { code: error.code, message: error.message }, requestId: req.id });
     }
     if (error instanceof SignInRequiredError) {
-      const next = req.method === "GET" ? `?next=${encodeURIComponent(req.originalUrl)}` : "";
-      return void res.redirect(303, `/sign-in${next}`);
+      const back = error.back ?? (req.method === "GET" ? req.originalUrl : undefined);
+      return void res.redirect(303, signInHref(back));
     }
     const heading = headings[error.status] ?? "Something went wrong here";
     renderPage(

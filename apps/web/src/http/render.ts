@@ -81,12 +81,3 @@ export function renderPage(
     .type("html")
     .send(template("http/layout")({ ...everywhere, body }));
 }
-
-declare global {
-  namespace Express {
-    interface Request {
-      /** Where the list of photos on this page came from. */
-      galleryFrom?: "cache" | "database";
-    }
-  }
-}

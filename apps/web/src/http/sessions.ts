@@ -137,13 +137,13 @@ function called(call: (done: (error?: unknown) => void) => void): Promise<void> 
   return new Promise((resolve, reject) => call((error) => (error ? reject(error) : resolve())));
 }
 
-/** For routes that need a person. Cookies are kept while sessions cannot be read. */
-export function signedIn(req: Request): SignedIn {
+/** For routes that need a person; `back` is where they go on after signing in. Cookies are kept while sessions cannot be read. */
+export function signedIn(req: Request, back?: string): SignedIn {
   if (req.viewer) return req.viewer;
   if (req.sessionAway)
     throw new UnavailableError(
       "redis",
       "This needs you to be signed in, and sign-in is away for a moment.",
     );
-  throw new SignInRequiredError();
+  throw new SignInRequiredError(back);
 }

@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
 import { openEventStream } from "../http/event-stream.ts";
+import { formToken } from "../http/form-token.ts";
 import { createLimit } from "../http/limits.ts";
 import { photoWords, type PhotoWords } from "../http/photo-words.ts";
 import { signedIn, type SignedIn } from "../http/sessions.ts";
@@ -12,7 +13,6 @@ import { describeFailure, reasonOf } from "../presenters/pending-upload.ts";
 import {
   beginUpload,
   completeUpload,
-  formToken,
   maxFiles,
   ownUpload,
   policyFor,

@@ -13,16 +13,10 @@ import busboy from "busboy";
 import type { Request } from "express";
 
 import type { WebContext } from "../context.ts";
+import { formToken } from "../http/form-token.ts";
 import { photoWords } from "../http/photo-words.ts";
 import type { SignedIn } from "../http/sessions.ts";
-import {
-  beginUpload,
-  completeUpload,
-  formToken,
-  maxFiles,
-  refuseUpload,
-  type NewUpload,
-} from "./uploads.ts";
+import { beginUpload, completeUpload, maxFiles, refuseUpload, type NewUpload } from "./uploads.ts";
 
 export type ReceivedFile = { fileName: string; slug: string; failure: PhotoFailure | null };
 export type ReceivedForm = { token: string; files: ReceivedFile[] };

@@ -2,12 +2,13 @@ import { acceptedTypes } from "@tendril/storage";
 import { Router, type Request, type Response } from "express";
 
 import type { WebContext } from "../context.ts";
+import { formToken, newFormToken } from "../http/form-token.ts";
 import { renderPage } from "../http/render.ts";
 import { signedIn } from "../http/sessions.ts";
 import { describeFailure, presentPendingUpload } from "../presenters/pending-upload.ts";
 import { presentTile } from "../presenters/tile.ts";
 import { receiveForm } from "./multipart.ts";
-import { asVisible, formToken, maxFiles, newFormToken, uploadsOfForm } from "./uploads.ts";
+import { asVisible, maxFiles, uploadsOfForm } from "./uploads.ts";
 
 const failureStatus: Readonly<Record<string, number>> = { "too-large": 413, empty: 422 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { displayName, formToken, newFormToken } from "./uploads.ts";
+import { displayName } from "./uploads.ts";
 
 describe("displayName", () => {
   test.each([
@@ -21,12 +21,4 @@ describe("displayName", () => {
     expect(displayName("🌿".repeat(300))).toBe("🌿".repeat(120));
     expect(Buffer.from(displayName("🌿".repeat(300))).toString()).not.toContain("\uFFFD");
   });
-});
-
-test("a form's token is new each time, and is one that forms are taken with", () => {
-  const [one, other] = [newFormToken(), newFormToken()];
-  expect(one).not.toBe(other);
-  expect(formToken.parse(one)).toBe(one);
-  for (const bad of ["", "short", "x".repeat(33), "with space", "ünïcode!", undefined])
-    expect(formToken.safeParse(bad).success).toBe(false);
 });

@@ -21,7 +21,6 @@ import {
   type PhotoFailure,
   type UploadPolicy,
 } from "@tendril/storage";
-import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
 import type { PhotoWords } from "../http/photo-words.ts";
@@ -29,15 +28,6 @@ import type { SignedIn } from "../http/sessions.ts";
 
 /** In one form, and in one request for policies. */
 export const maxFiles = 100;
-
-/** Made by the page, so that the same form sent twice is known to be the same. */
-export const formToken = z
-  .string()
-  .regex(/^[\w-]{8,32}$/, "This form is not complete. Load the page again.");
-
-export function newFormToken(): string {
-  return randomKey(96);
-}
 
 export type NewUpload = {
   formToken: string;

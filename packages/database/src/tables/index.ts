@@ -1,8 +1,11 @@
 import type { Sequelize } from "sequelize";
 
+import { defineComments } from "./comments.ts";
 import { defineDeadLetters } from "./dead-letters.ts";
 import { defineEmailMessages } from "./email-messages.ts";
+import { defineFollows } from "./follows.ts";
 import { defineJobs } from "./jobs.ts";
+import { defineLikes } from "./likes.ts";
 import { definePhotos } from "./photos.ts";
 import { defineTokens } from "./tokens.ts";
 import { defineUsers } from "./users.ts";
@@ -10,9 +13,12 @@ import { defineUsers } from "./users.ts";
 /** Every table that rows are inserted into through Sequelize. */
 export function defineTables(sequelize: Sequelize) {
   return {
+    comments: defineComments(sequelize),
     deadLetters: defineDeadLetters(sequelize),
     emailMessages: defineEmailMessages(sequelize),
+    follows: defineFollows(sequelize),
     jobs: defineJobs(sequelize),
+    likes: defineLikes(sequelize),
     photos: definePhotos(sequelize),
     tokens: defineTokens(sequelize),
     users: defineUsers(sequelize),

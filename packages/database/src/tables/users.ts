@@ -1,6 +1,7 @@
 import { DataTypes, Op, UniqueConstraintError, type Optional, type Sequelize } from "sequelize";
 
-import { isAscii, plain, update, type Database, type Table } from "../database.ts";
+import { isAscii, plain, select, update, type Database, type Table } from "../database.ts";
+import { isThere } from "./people.ts";
 
 export const digests = ["off", "daily", "weekly"] as const;
 export type Digest = (typeof digests)[number];
@@ -100,6 +101,19 @@ export async function findUserByUsername(db: Database, username: string): Promis
     where: { username, deletedAt: null, suspendedAt: null },
   });
   return user && plain(user);
+}
+
+/** Those of the names that somebody goes by, as they write them; names in small letters. */
+export async function findPeopleByUsernames(
+  db: Database,
+  names: readonly string[],
+): Promise<{ id: number; username: string }[]> {
+  if (names.length === 0) return [];
+  return select<{ id: number; username: string }>(
+    db,
+    `SELECT u.id, u.username FROM users u WHERE u.username IN (:names) AND ${isThere}`,
+    { names: [...names] },
+  );
 }
 
 export async function findUserById(db: Database, id: number): Promise<UserRow | null> {

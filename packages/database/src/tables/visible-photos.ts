@@ -22,7 +22,8 @@ export type VisiblePhoto = {
   displayName: string;
 };
 
-const visibleColumns = `p.id, p.slug, p.caption, p.alt, p.credit, p.width, p.height, p.placeholder,
+/** Of photos `p` and their photographers `u`. */
+export const visibleColumns = `p.id, p.slug, p.caption, p.alt, p.credit, p.width, p.height, p.placeholder,
   p.file_key AS fileKey, p.taken_at AS takenAt, p.published_at AS publishedAt, p.visibility,
   p.user_id AS userId, u.username, u.display_name AS displayName`;
 
