@@ -10,6 +10,7 @@ const COMMANDS = {
   test: "packages/dev-env/src/cli/test.ts",
   chaos: "packages/dev-env/src/cli/chaos.ts",
   bench: "packages/dev-env/src/cli/bench.ts",
+  bundle: "packages/dev-env/src/cli/bundle.ts",
   proof: "packages/dev-env/src/cli/proof.ts",
 };
 
