@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { type CdnFront, openCdnFront } from "../fronts/cdn.ts";
 import { type Front, openTcpFront } from "../fronts/front.ts";
+import { type Glacier, openGlacier } from "../fronts/s3/glacier.ts";
 import { openS3Front } from "../fronts/s3/s3.ts";
 import { type InboxFront, openInbox } from "../fronts/ses/inbox.ts";
 import { type Mailbox, openMailbox } from "../fronts/ses/mailbox.ts";
@@ -24,6 +25,8 @@ export interface Space extends AsyncDisposable {
   /** Each can be stopped and resumed without the other spaces noticing. */
   readonly fronts: Readonly<Record<Dependency, Front>>;
   readonly cdn: CdnFront;
+  /** What of the photo bucket lies in the archive. */
+  readonly glacier: Glacier;
   readonly mailbox: Mailbox;
   readonly inbox: InboxFront;
 }
@@ -61,6 +64,12 @@ export async function createSpace(
     createBucket(fauxqs, bucket),
   ]);
   const mailbox = await openMailbox(join(dataDir, "mail", name));
+  const glacier = openGlacier({
+    backend: fauxqs,
+    bucket,
+    file: join(dataDir, "glacier", `${name}.json`),
+    now: Date.now,
+  });
   const fronts = {
     database: stack.use(await openTcpFront(servers.mariadb.port)),
     redis: stack.use(await openTcpFront(servers.redis.port)),
@@ -70,6 +79,7 @@ export async function createSpace(
         region: REGION,
         credentials: CREDENTIALS,
         cors: { [bucket]: CORS },
+        glacier,
       }),
     ),
     sqs: stack.use(await openSqsFront(fauxqs)),
@@ -95,6 +105,7 @@ export async function createSpace(
     environment,
     fronts,
     cdn,
+    glacier,
     mailbox,
     inbox,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
