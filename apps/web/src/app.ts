@@ -2,6 +2,7 @@ import express, { type Express } from "express";
 
 import { accountRoutes } from "./account/routes.ts";
 import type { WebContext } from "./context.ts";
+import { originalRoutes } from "./gallery/original-routes.ts";
 import { ownerRoutes } from "./gallery/owner-routes.ts";
 import { galleryRoutes } from "./gallery/routes.ts";
 import { accessLog } from "./http/access-log.ts";
@@ -35,6 +36,7 @@ export function createApp(context: WebContext): Express {
 
   app.use(galleryRoutes(context));
   app.use(ownerRoutes(context));
+  app.use(originalRoutes(context));
   app.use(uploadRoutes(context));
   app.use(uploadApiRoutes(context));
   app.use(accountRoutes(context));

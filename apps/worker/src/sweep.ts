@@ -4,13 +4,13 @@ import {
   findStaleUploads,
   startProcessing,
   transaction,
-  type Database,
   type PhotoRow,
 } from "@tendril/database";
 import { hours } from "@tendril/runtime";
 import { incomingBytes, type PhotoFailure } from "@tendril/storage";
 
 import type { WorkerContext } from "./context.ts";
+import { processAgain } from "./process-again.ts";
 
 /** A policy lasts ten minutes, and a slow line may take long for a large file. */
 const patienceMs = hours(2);
@@ -27,7 +27,9 @@ export async function sweepUploads(context: WorkerContext): Promise<void> {
       { photo: photo.id },
       "a photo was processing without a job; it has one again",
     );
-    await transaction(context.db, (tx) => processAgain(context, tx, photo));
+    await transaction(context.db, (tx) =>
+      processAgain(context.outbox, tx, photo, `sweep-${photo.slug}`),
+    );
   }
 }
 
@@ -38,27 +40,7 @@ async function settle(context: WorkerContext, photo: PhotoRow): Promise<void> {
     if (bytes === null) {
       await failPhoto(tx, photo.id, "never-arrived" satisfies PhotoFailure);
     } else if (await startProcessing(tx, photo.id, bytes)) {
-      await processAgain(context, tx, photo);
+      await processAgain(context.outbox, tx, photo, `sweep-${photo.slug}`);
     }
   });
-}
-
-async function processAgain(
-  { outbox }: WorkerContext,
-  tx: Database,
-  photo: PhotoRow,
-): Promise<void> {
-  const { id, userId, slug } = photo;
-  await outbox.enqueue(
-    tx,
-    "process-photo",
-    { photoId: id },
-    {
-      fairnessGroup: `user-${userId}`,
-      trace: `sweep-${slug}`,
-      requestedBy: userId,
-      // Several workers sweep at the same time.
-      dedupeKey: `process-photo:${id}`,
-    },
-  );
 }

@@ -16,6 +16,7 @@ export * from "./tables/notification-preferences.ts";
 export * from "./tables/notifications.ts";
 export * from "./tables/own-photos.ts";
 export { countedUpTo } from "./tables/people.ts";
+export * from "./tables/photo-restores.ts";
 export * from "./tables/photos.ts";
 export * from "./tables/tokens.ts";
 export * from "./tables/users.ts";

@@ -41,6 +41,15 @@ const definitions = {
     backoff: { firstSeconds: 5, maxSeconds: 300 },
     timeLimitSeconds: 120,
   },
+  "move-photo-files": {
+    version: 1,
+    queue: "media",
+    /** `from` is the key that the photo had before. */
+    schema: z.object({ photoId: id, from: z.string() }),
+    attempts: 5,
+    backoff: { firstSeconds: 5, maxSeconds: 300 },
+    timeLimitSeconds: 60,
+  },
   "delete-photo-files": {
     version: 1,
     queue: "media",
@@ -121,7 +130,8 @@ const definitions = {
   },
   "send-digests": { version: 1, queue: "tasks", schema: tick, ...quick },
   "sweep-uploads": { version: 1, queue: "tasks", schema: tick, ...quick },
-  "check-restores": { version: 1, queue: "tasks", schema: tick, ...quick },
+  // Asks S3 about each original that is awaited.
+  "check-restores": { version: 1, queue: "tasks", schema: tick, ...quick, timeLimitSeconds: 300 },
   purge: { version: 1, queue: "tasks", schema: tick, ...quick },
 } satisfies Record<string, JobDefinition>;
 

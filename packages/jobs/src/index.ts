@@ -1,3 +1,4 @@
+export * from "./ask-for-original.ts";
 export * from "./catalogue.ts";
 export * from "./cause.ts";
 export * from "./config.ts";

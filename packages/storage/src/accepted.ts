@@ -27,6 +27,13 @@ export const photoFailures = [
 ] as const;
 export type PhotoFailure = (typeof photoFailures)[number];
 
+/** Where the same file may do better another time; the others end the same way again. */
+const worthRetrying: readonly string[] = ["never-arrived", "gave-up"] satisfies PhotoFailure[];
+
+export function isWorthRetrying(failure: string | null): boolean {
+  return worthRetrying.includes(failure ?? "gave-up");
+}
+
 /** As many of a file's first bytes as `judgeBeginning` wants to see. */
 export const beginningBytes = 4_100;
 

@@ -1,4 +1,11 @@
 export * from "./accepted.ts";
+export {
+  lookAtOriginal,
+  restoredDays,
+  restoreOriginal,
+  type ArchiveClass,
+  type OriginalState,
+} from "./archive.ts";
 export * from "./config.ts";
 export * from "./incoming.ts";
 export * from "./keys.ts";

@@ -6,16 +6,18 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 
+import { isArchived, lookAtOriginal } from "./archive.ts";
+import { incomingBytes } from "./incoming.ts";
 import { incomingKey, originalKey } from "./keys.ts";
 import { isMissing, reach, type Storage } from "./storage.ts";
 
-/** Brings a private file here, for judging. False when there is none. */
+/** Brings a private file here, for judging. */
 async function download(
   storage: Storage,
   key: string,
   path: string,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<"here" | "archived" | "missing"> {
   try {
     const object = await reach(
       storage.s3.send(new GetObjectCommand({ Bucket: storage.bucket, Key: key }), {
@@ -24,9 +26,10 @@ async function download(
     );
     if (!(object.Body instanceof Readable)) throw new Error("S3 answered without a body");
     await pipeline(object.Body, createWriteStream(path), { signal });
-    return true;
+    return "here";
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) return "missing";
+    if (isArchived(error)) return "archived";
     throw error;
   }
 }
@@ -34,15 +37,24 @@ async function download(
 /**
  * The upload as it came, or, when an earlier attempt has judged it already, the original that it kept.
  * The original comes first: whatever is sent to `incoming` later must not change what was judged.
+ * One that lies in the archive has to be restored first.
  */
 export async function downloadUpload(
   storage: Storage,
   slug: string,
   path: string,
   signal: AbortSignal,
-): Promise<"original" | "incoming" | null> {
-  if (await download(storage, originalKey(slug), path, signal)) return "original";
-  return (await download(storage, incomingKey(slug), path, signal)) ? "incoming" : null;
+): Promise<"original" | "incoming" | "archived" | null> {
+  const original = await download(storage, originalKey(slug), path, signal);
+  if (original !== "missing") return original === "here" ? "original" : "archived";
+  const incoming = await download(storage, incomingKey(slug), path, signal);
+  return incoming === "here" ? "incoming" : null;
+}
+
+/** Whether there is still something of it that could be processed, at hand or in the archive. */
+export async function isUploadKept(storage: Storage, slug: string): Promise<boolean> {
+  if ((await lookAtOriginal(storage, slug)).kind !== "missing") return true;
+  return (await incomingBytes(storage, slug)) !== null;
 }
 
 /** Keeps the very bytes that were judged. */

@@ -1,9 +1,15 @@
 import { readFile } from "node:fs/promises";
 
-import { DeleteObjectsCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  CopyObjectCommand,
+  DeleteObjectsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 
 import { incomingKey, originalKey, variantKey, variantsFolder } from "./keys.ts";
-import { reach, type Storage } from "./storage.ts";
+import { isMissing, reach, type Storage } from "./storage.ts";
+import { variantNames, type Size } from "./variants.ts";
 
 /** A day: a narrowed or deleted photo's files are removed, and caches forget them by then at the latest. */
 const variantCacheControl = "public, max-age=86400";
@@ -24,6 +30,30 @@ export async function putVariant(
       }),
     ),
   );
+}
+
+/** Puts a photo's files under another key. False when one of them is not there any more. Fine to repeat. */
+export async function copyVariants(
+  storage: Storage,
+  { from, to, photo }: { from: string; to: string; photo: Size },
+  abortSignal: AbortSignal,
+): Promise<boolean> {
+  const copy = (name: string) =>
+    new CopyObjectCommand({
+      Bucket: storage.bucket,
+      Key: variantKey(to, name),
+      CopySource: `${storage.bucket}/${variantKey(from, name)}`,
+    });
+  try {
+    const copies = variantNames(photo).map((name) => storage.s3.send(copy(name), { abortSignal }));
+    // None is on its way any more when this ends.
+    await Promise.allSettled(copies);
+    await reach(Promise.all(copies));
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }
 
 export function variantUrl(

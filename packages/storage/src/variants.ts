@@ -27,5 +27,10 @@ export function fallbackWidth(photo: Size): number {
   return Math.min(fallbackStep, fullWidth(photo));
 }
 
+/** The names of all files that are made of a photo. */
+export function variantNames(photo: Size): string[] {
+  return [...variantWidths(photo).map(webpName), jpegName(fallbackWidth(photo))];
+}
+
 export const webpName = (width: number): string => `w${width}.webp`;
 export const jpegName = (width: number): string => `w${width}.jpg`;

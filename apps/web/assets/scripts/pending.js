@@ -42,6 +42,8 @@ async function showReady(item) {
 
 /** @param {HTMLElement} item @param {State} state */
 async function apply(item, state) {
+  item.toggleAttribute("data-awaits-original", state.awaitsOriginal === true);
+  item.toggleAttribute("data-can-retry", state.canRetry === true);
   if (state.status === "ready") {
     await showReady(item);
   } else if (item.dataset.status !== state.status) {

@@ -5,7 +5,7 @@ import { errorsByField } from "../http/form-errors.ts";
 import { flash } from "../http/flash.ts";
 import { photoWords } from "../http/photo-words.ts";
 import { signedIn } from "../http/sessions.ts";
-import { edit, originalUrl, remove } from "./owner.ts";
+import { edit, remove } from "./owner.ts";
 import { showPhoto } from "./show-photo.ts";
 
 /** What only a photo's owner may do; for all others the photo is not found. */
@@ -18,7 +18,7 @@ export function ownerRoutes(context: WebContext): Router {
     const words = photoWords.safeParse(req.body ?? {});
     if (!words.success) {
       const form = { values: req.body ?? {}, errors: errorsByField(words.error) };
-      return showPhoto(context, req, res.status(422), req.params.slug, form);
+      return showPhoto(context, req, res.status(422), req.params.slug, { form });
     }
     await edit(context, owner, req.params.slug, words.data, req.id);
     await context.frontPage.refresh();
@@ -32,11 +32,6 @@ export function ownerRoutes(context: WebContext): Router {
     await context.frontPage.refresh();
     flash(res, "photo-deleted");
     res.redirect(303, `/@${owner.username}`);
-  });
-
-  router.get("/photos/:slug/original", async (req, res) => {
-    const address = await originalUrl(context, signedIn(req), req.params.slug);
-    res.set("Cache-Control", "private, no-store").redirect(303, address);
   });
 
   return router;

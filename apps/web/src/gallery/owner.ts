@@ -9,8 +9,7 @@ import {
   type PhotoRow,
 } from "@tendril/database";
 import type { EnqueueOptions } from "@tendril/jobs";
-import { ConflictError, minutes, NotFoundError, randomKey } from "@tendril/runtime";
-import { originalDownloadUrl } from "@tendril/storage";
+import { minutes, NotFoundError, randomKey } from "@tendril/runtime";
 
 import type { WebContext } from "../context.ts";
 import type { PhotoWords } from "../http/photo-words.ts";
@@ -18,7 +17,7 @@ import type { PhotoWords } from "../http/photo-words.ts";
 /** Longer than any attempt at processing lasts: a variant that was written late must not survive. */
 const deleteAgainMs = minutes(10);
 
-type Owner = { id: number };
+export type Owner = { id: number };
 
 export async function ownPhoto(db: Database, owner: Owner, slug: string): Promise<PhotoRow> {
   const photo = await findOwnPhoto(db, owner, slug);
@@ -42,7 +41,7 @@ export async function edit(
   });
 }
 
-/** The files' addresses were public. They are made again under a new key, and the old ones go. */
+/** The files' addresses were public. They move to a new key, and whatever is left of the old ones goes soon. */
 async function rehouse(
   context: WebContext,
   tx: Database,
@@ -50,8 +49,12 @@ async function rehouse(
   trace: string,
 ): Promise<void> {
   if (!(await rehousePhoto(tx, photo.id, randomKey(128)))) return;
-  await context.outbox.enqueue(tx, "process-photo", { photoId: photo.id }, options(photo, trace));
-  await deleteFiles(context, tx, photo, { original: false, trace });
+  const { id: photoId, slug, fileKey: from } = photo;
+  const { outbox, clock } = context;
+  await outbox.enqueue(tx, "move-photo-files", { photoId, from }, options(photo, trace));
+  const old = { slug, fileKey: from, original: false };
+  const runAt = new Date(clock.now().getTime() + deleteAgainMs);
+  await outbox.enqueue(tx, "delete-photo-files", old, { ...options(photo, trace), runAt });
 }
 
 export async function remove(
@@ -63,7 +66,7 @@ export async function remove(
   await transaction(context.db, async (tx) => {
     const photo = await ownPhoto(tx, owner, slug);
     if (!(await removePhoto(tx, photo.id, context.clock.now()))) return;
-    await deleteFiles(context, tx, photo, { original: true, trace });
+    await deleteFiles(context, tx, photo, trace);
     await bumpGalleryVersion(tx);
   });
 }
@@ -72,9 +75,9 @@ async function deleteFiles(
   { outbox, clock }: WebContext,
   tx: Database,
   photo: PhotoRow,
-  { original, trace }: { original: boolean; trace: string },
+  trace: string,
 ): Promise<void> {
-  const files = { slug: photo.slug, fileKey: photo.fileKey, original };
+  const files = { slug: photo.slug, fileKey: photo.fileKey, original: true };
   const later = new Date(clock.now().getTime() + deleteAgainMs);
   await outbox.enqueue(tx, "delete-photo-files", files, options(photo, trace));
   await outbox.enqueue(tx, "delete-photo-files", files, { ...options(photo, trace), runAt: later });
@@ -82,15 +85,4 @@ async function deleteFiles(
 
 function options({ userId }: PhotoRow, trace: string): EnqueueOptions {
   return { fairnessGroup: `user-${userId}`, trace, requestedBy: userId };
-}
-
-export async function originalUrl(
-  { db, storage }: WebContext,
-  owner: Owner,
-  slug: string,
-): Promise<string> {
-  const photo = await ownPhoto(db, owner, slug);
-  if (photo.status !== "ready")
-    throw new ConflictError("This photo is not ready yet. Try again when it is.");
-  return originalDownloadUrl(storage, photo.slug, photo.fileName);
 }

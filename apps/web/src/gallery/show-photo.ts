@@ -8,13 +8,20 @@ import { presentPhoto, sharePicture } from "./present.ts";
 
 type EditForm = { values: object; errors: Record<string, string> };
 
-/** One photo's page. `form`: its owner's words that could not be saved, to be mended. */
+type Attempt = {
+  /** Its owner's words that could not be saved, to be mended. */
+  form?: EditForm;
+  /** Why it could not be tried again. */
+  trouble?: string;
+};
+
+/** One photo's page, also as the answer to what its owner tried in vain. */
 export async function showPhoto(
   context: WebContext,
   req: Request,
   res: Response,
   slug: string,
-  form?: EditForm,
+  { form, trouble }: Attempt = {},
 ): Promise<void> {
   const view = await viewPhoto(context, req.viewer, slug);
   if (view.kind === "unready") {
@@ -23,9 +30,10 @@ export async function showPhoto(
       title: pending.fileName,
       robots: "noindex",
       scripts: ["scripts/pending.js"],
-      ...(pending.status !== "failed" && { refresh: 3 }),
+      ...(pending.status !== "failed" && { refresh: pending.awaitsOriginal ? 60 : 3 }),
     };
-    return renderPage(context, req, res, "gallery/photo-pending", page, { pending });
+    const locals = { pending, trouble: trouble ?? null };
+    return renderPage(context, req, res, "gallery/photo-pending", page, locals);
   }
   const photo = presentPhoto(context.storage, view.photo, req.viewer);
   const page = {

@@ -17,6 +17,10 @@ const messages = {
     text: "Your password is changed. Sign in with the new one.",
   },
   "photo-edited": { kind: "success", text: "Your changes are saved." },
+  "original-asked": {
+    kind: "success",
+    text: "Your original is being fetched from the archive. We tell you when it is there.",
+  },
   "photo-deleted": { kind: "info", text: "The photo is deleted." },
 } as const;
 

@@ -1,5 +1,5 @@
 import type { PhotoRow, PhotoStatus } from "@tendril/database";
-import { maxMegapixels, type PhotoFailure } from "@tendril/storage";
+import { isWorthRetrying, maxMegapixels, type PhotoFailure } from "@tendril/storage";
 
 export type PendingUpload = ReturnType<typeof presentPendingUpload>;
 
@@ -9,9 +9,23 @@ export function presentPendingUpload(photo: PhotoRow) {
     slug: photo.slug,
     status: photo.status,
     reason: reasonOf(photo),
+    canRetry: canRetry(photo),
+    awaitsOriginal: awaitsOriginal(photo),
     fileName: photo.fileName,
     statusHref: `/photos/${photo.slug}`,
   };
+}
+
+export function canRetry({ status, failure }: Pick<PhotoRow, "status" | "failure">): boolean {
+  return status === "failed" && isWorthRetrying(failure);
+}
+
+/** It can be prepared only when its original is back from the archive, which takes hours. */
+export function awaitsOriginal({
+  status,
+  restoreState,
+}: Pick<PhotoRow, "status" | "restoreState">): boolean {
+  return status === "processing" && restoreState === "requested";
 }
 
 export function reasonOf({

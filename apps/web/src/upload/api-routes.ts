@@ -9,7 +9,12 @@ import { formToken } from "../http/form-token.ts";
 import { createLimit } from "../http/limits.ts";
 import { photoWords, type PhotoWords } from "../http/photo-words.ts";
 import { signedIn, type SignedIn } from "../http/sessions.ts";
-import { describeFailure, reasonOf } from "../presenters/pending-upload.ts";
+import {
+  awaitsOriginal,
+  canRetry,
+  describeFailure,
+  reasonOf,
+} from "../presenters/pending-upload.ts";
 import {
   beginUpload,
   completeUpload,
@@ -81,7 +86,8 @@ function state(photo: PhotoRow) {
     slug: photo.slug,
     status: photo.status,
     href: `/photos/${photo.slug}`,
-    ...(reason !== null && { reason }),
+    ...(reason !== null && { reason, canRetry: canRetry(photo) }),
+    ...(awaitsOriginal(photo) && { awaitsOriginal: true }),
   };
 }
 

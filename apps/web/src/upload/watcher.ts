@@ -82,9 +82,10 @@ export function watchUploads(parts: {
 }
 
 function tellOnce({ told, tell }: Watcher, photo: PhotoRow): void {
-  if (told.get(photo.id) === photo.status) return;
+  const state = `${photo.status} ${photo.restoreState ?? ""}`;
+  if (told.get(photo.id) === state) return;
   const isEnd = photo.status === "ready" || photo.status === "failed";
   if (isEnd) told.delete(photo.id);
-  else told.set(photo.id, photo.status);
+  else told.set(photo.id, state);
   tell(photo);
 }

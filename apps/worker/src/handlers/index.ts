@@ -6,6 +6,7 @@ import { announcePhotos } from "./announce-photos.ts";
 import { buildDigest } from "./build-digest.ts";
 import { checkRestores } from "./check-restores.ts";
 import { deletePhotoFiles } from "./delete-photo-files.ts";
+import { movePhotoFiles } from "./move-photo-files.ts";
 import { notifyFollowers } from "./notify-followers.ts";
 import { notifyPerson } from "./notify-person.ts";
 import { processPhoto } from "./process-photo.ts";
@@ -39,6 +40,7 @@ export const handlers: Handlers = {
   "build-digest": buildDigest,
   "check-restores": checkRestores,
   "delete-photo-files": deletePhotoFiles,
+  "move-photo-files": movePhotoFiles,
   "notify-followers": notifyFollowers,
   "notify-person": notifyPerson,
   "process-photo": processPhoto,

@@ -12,6 +12,7 @@ import {
   publishPhoto,
   type PhotoRow,
 } from "@tendril/database";
+import { askForOriginal } from "@tendril/jobs";
 import {
   discardIncoming,
   downloadUpload,
@@ -33,6 +34,7 @@ export const processPhoto: Handler<"process-photo"> = {
     const original = join(directory.path, "original");
     const found = await downloadUpload(context.storage, photo.slug, original, signal);
     if (!found) return fail(photo, "never-arrived");
+    if (found === "archived") return awaitOriginal(context, photo);
 
     let image: ProcessedImage;
     try {
@@ -59,6 +61,16 @@ export const processPhoto: Handler<"process-photo"> = {
 /** The job did what it can; the photo's owner is told why there is no picture. */
 function fail(photo: PhotoRow, reason: PhotoFailure): Outcome {
   return { state: "done", effects: async (tx) => void (await failPhoto(tx, photo.id, reason)) };
+}
+
+/** `check-restores` has the photo processed when its original is back. */
+function awaitOriginal({ outbox, clock }: WorkerContext, photo: PhotoRow): Outcome {
+  const wish = { photo, purpose: "processing" as const, at: clock.now() };
+  const trace = `restore-${photo.slug}`;
+  return {
+    state: "done",
+    effects: async (tx) => void (await askForOriginal(outbox, tx, { ...wish, trace })),
+  };
 }
 
 function publish(

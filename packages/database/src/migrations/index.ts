@@ -15,6 +15,7 @@ import { createNotificationPreferences } from "./20261121030004-create-notificat
 import { sayWhatMailsAreAbout } from "./20261121030005-say-what-mails-are-about.ts";
 import { addDigestsToUsers } from "./20261121030006-add-digests-to-users.ts";
 import { noteWhichPhotosWereAnnounced } from "./20261121030007-note-which-photos-were-announced.ts";
+import { noteWhatIsAskedOfTheArchive } from "./20261121030700-note-what-is-asked-of-the-archive.ts";
 import { takeOlderPhotosAsAnnounced } from "./20261121030008-take-older-photos-as-announced.ts";
 
 /** In the order in which they run. Never edited once released; a change is a new one. */
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   addDigestsToUsers,
   noteWhichPhotosWereAnnounced,
   takeOlderPhotosAsAnnounced,
+  noteWhatIsAskedOfTheArchive,
 ];

@@ -8,6 +8,12 @@ export type Visibility = (typeof visibilities)[number];
 export const photoStatuses = ["uploading", "processing", "ready", "failed"] as const;
 export type PhotoStatus = (typeof photoStatuses)[number];
 
+export const restoreStates = ["requested", "available"] as const;
+export type RestoreState = (typeof restoreStates)[number];
+
+export const restorePurposes = ["download", "processing"] as const;
+export type RestorePurpose = (typeof restorePurposes)[number];
+
 export type PhotoRow = {
   id: number;
   /** In URLs; 96 random bits, so that a `link` photo is found only by those who were given the link. */
@@ -41,6 +47,12 @@ export type PhotoRow = {
   /** When those who follow its photographer began to be told; null until then. */
   announcedAt: Date | null;
   removedAt: Date | null;
+  /** What became of the last wish for its original, when that lay in the archive. */
+  restoreState: RestoreState | null;
+  restoreFor: RestorePurpose | null;
+  restoreAskedAt: Date | null;
+  /** From then on it has to be asked for again. */
+  restoreUntil: Date | null;
 };
 
 type Later =
@@ -54,7 +66,11 @@ type Later =
   | "takenAt"
   | "publishedAt"
   | "announcedAt"
-  | "removedAt";
+  | "removedAt"
+  | "restoreState"
+  | "restoreFor"
+  | "restoreAskedAt"
+  | "restoreUntil";
 
 export type NewPhoto = Optional<PhotoRow, "id" | "createdAt" | Later>;
 
@@ -84,6 +100,10 @@ export function definePhotos(sequelize: Sequelize): Table<PhotoRow, NewPhoto> {
     publishedAt: DataTypes.DATE(3),
     announcedAt: DataTypes.DATE(3),
     removedAt: DataTypes.DATE(3),
+    restoreState: DataTypes.ENUM(...restoreStates),
+    restoreFor: DataTypes.ENUM(...restorePurposes),
+    restoreAskedAt: DataTypes.DATE(3),
+    restoreUntil: DataTypes.DATE(3),
   });
 }
 
@@ -159,6 +179,13 @@ export async function failPhoto(db: Database, id: number, failure: string): Prom
   return (await update(db, sql, { id, failure })) === 1;
 }
 
+/** failed → processing, once. */
+export async function retryPhoto(db: Database, id: number): Promise<boolean> {
+  const sql = `UPDATE photos SET status = 'processing', failure = NULL
+                WHERE id = :id AND status = 'failed' AND removed_at IS NULL`;
+  return (await update(db, sql, { id })) === 1;
+}
+
 export type PhotoWords = Pick<PhotoRow, "caption" | "alt" | "credit" | "visibility">;
 
 export async function editPhoto(db: Database, id: number, words: PhotoWords): Promise<void> {
@@ -196,7 +223,10 @@ export async function findStaleUploads(
   );
 }
 
-/** Photos said to be processing for which no job waits or runs: whatever lost it, they would wait for ever. */
+/**
+ * Photos said to be processing for which no job waits or runs: whatever lost it, they would wait for ever.
+ * Those whose original is awaited from the archive are looked after elsewhere.
+ */
 export async function findForgottenPhotos(
   db: Database,
   before: Date,
@@ -205,8 +235,10 @@ export async function findForgottenPhotos(
   const rows = await select<{ id: number }>(
     db,
     `SELECT p.id FROM photos p WHERE p.status = 'processing' AND p.created_at < :before AND p.removed_at IS NULL
+        AND (p.restore_state IS NULL OR p.restore_state <> 'requested')
         AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.state IN ('queued', 'running')
-          AND j.name = 'process-photo' AND j.payload = CONCAT('{"photoId":', p.id, '}'))
+          AND (j.name = 'process-photo' AND j.payload = CONCAT('{"photoId":', p.id, '}')
+            OR j.name = 'move-photo-files' AND j.payload LIKE CONCAT('{"photoId":', p.id, ',%')))
       ORDER BY p.id LIMIT :limit`,
     { before, limit },
   );

@@ -1,6 +1,10 @@
 // Tells a page what becomes of the viewer's photos.
 
-/** @typedef {{ slug: string, status: string, reason?: string | null, href?: string }} State */
+/**
+ * @typedef {{
+ *   slug: string, status: string, reason?: string | null, href?: string, canRetry?: boolean, awaitsOriginal?: boolean,
+ * }} State
+ */
 
 const POLL_MS = 3000;
 

@@ -32,6 +32,11 @@ export function complete(item) {
   return post(`/api/uploads/${item.slug}/complete`);
 }
 
+/** Has a photo that arrived prepared once more. @param {Item} item @returns {Promise<{ status: string }>} */
+export function prepareAgain(item) {
+  return post(`/photos/${item.slug}/retry`);
+}
+
 /** @param {string} path @param {unknown} [body] @returns {Promise<any>} */
 async function post(path, body) {
   const headers = { accept: "application/json", "content-type": "application/json" };

@@ -40,7 +40,7 @@ export async function ask(item) {
 async function settle(item, state) {
   if (item.stage !== "processing") return;
   if (state.status === "failed")
-    showFailed(item, state.reason ?? "This photo could not be used.", false);
+    showFailed(item, state.reason ?? "This photo could not be used.", state.canRetry === true);
   if (state.status === "ready") {
     showReady(item, state.href ?? `/photos/${item.slug}`);
     await showServed(item);

@@ -3,7 +3,7 @@
 /** @import { Item } from "./items.js" */
 
 import { announce } from "./announce.js";
-import { complete, ticketFor } from "./api.js";
+import { complete, prepareAgain, ticketFor } from "./api.js";
 import { ask, follow } from "./following.js";
 import { items, itemsIn } from "./items.js";
 import { find, form, input } from "./page.js";
@@ -82,6 +82,7 @@ async function carry(item) {
   show(item, "sending", "Starting");
   const ticket = await ticketFor(item);
   item.slug = ticket.slug;
+  if (ticket.status === "failed") return (await prepareAgain(item)).status;
   if (!ticket.post) return ticket.status;
   await transfer(item.file, ticket.post, (sent) => {
     item.sent = sent;

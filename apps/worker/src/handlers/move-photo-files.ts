@@ -1,0 +1,54 @@
+import {
+  bumpGalleryVersion,
+  failPhoto,
+  findPhotoById,
+  publishPhoto,
+  type PhotoRow,
+} from "@tendril/database";
+import { copyVariants, type PhotoFailure } from "@tendril/storage";
+
+import type { WorkerContext } from "../context.ts";
+import { processAgain } from "../process-again.ts";
+import type { Handler } from "./index.ts";
+
+/** The photo was given a new key: its files follow, and whoever knows the old addresses finds nothing there. */
+export const movePhotoFiles: Handler<"move-photo-files"> = {
+  async run(context, { photoId, from }, { signal }) {
+    const photo = await findPhotoById(context.db, photoId);
+    const awaited = photo?.status === "processing" && !photo.removedAt;
+    const moved = awaited && (await copyFiles(context, photo, from, signal));
+    return {
+      state: photo ? "done" : "skipped",
+      async effects(tx) {
+        if (!photo) return;
+        const { slug, userId, visibility, fileKey } = photo;
+        const trace = `move-${slug}`;
+        if (moved) {
+          if (await publishPhoto(tx, photo.id, photo, context.clock.now()))
+            if (visibility === "public") await bumpGalleryVersion(tx);
+        } else if (awaited) {
+          await processAgain(context.outbox, tx, photo, trace);
+        }
+        if (fileKey === from) return;
+        const old = { slug, fileKey: from, original: false };
+        const options = { fairnessGroup: `user-${userId}`, trace, requestedBy: userId };
+        await context.outbox.enqueue(tx, "delete-photo-files", old, options);
+      },
+    };
+  },
+
+  async giveUp(tx, { photoId }) {
+    await failPhoto(tx, photoId, "gave-up" satisfies PhotoFailure);
+  },
+};
+
+/** False when they are gone already: then they are made again from the original. */
+async function copyFiles(
+  { storage }: WorkerContext,
+  { width, height, fileKey: to }: PhotoRow,
+  from: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (width === null || height === null) return false;
+  return copyVariants(storage, { from, to, photo: { width, height } }, signal);
+}
