@@ -99,6 +99,12 @@ export async function putObject(env: TestEnv, key: string, bytes: Buffer): Promi
   if (!answer.ok) throw new Error(`${key} was not stored: ${await answer.text()}`);
 }
 
+/** Whatever took it away. */
+export async function deleteObject(env: TestEnv, key: string): Promise<void> {
+  const answer = await fetch(objectUrl(env, key), { method: "DELETE" });
+  if (!answer.ok) throw new Error(`${key} was not deleted: ${answer.status}`);
+}
+
 export async function getObject(env: TestEnv, key: string): Promise<Buffer> {
   const answer = await fetch(objectUrl(env, key));
   if (!answer.ok) throw new Error(`There is no ${key}: ${answer.status}`);
