@@ -9,11 +9,15 @@ import { createAcknowledger } from "./acknowledger.ts";
 import type { Engine } from "./engine.ts";
 import { needs } from "./gates.ts";
 import { handleMessage } from "./message.ts";
+import { requestForAll } from "./message-batch.ts";
 
 /** What SQS gives in one receive, and bills as one. */
 const receiveLimit = 10;
 const pauseAfterErrorMs = seconds(2);
 const yieldMs = 100;
+
+/** SQS answers within this time when it has something. What an answer on its way brings is hidden already. */
+const answerMs = seconds(1);
 
 export type QueueConsumer = {
   /** It does not even ask for more work: some may wait. */
@@ -37,8 +41,10 @@ type Options = {
  *   handler returns nothing, jobs run on while the next poll is under way, acknowledger.ts deletes in batches;
  * - `batchSize` is read before the poll: it is set at the end of the one before;
  * - its heartbeat covers whole batches: ours is per job, in attempt.ts;
- * - `stop({ abort: true })` breaks off every call it makes: as it makes none but receives, no delete is lost;
- * - what a poll brings may come too late, as the worker stops or other queues have work: it goes straight back;
+ * - `stop({ abort: true })` breaks off every call it makes: as it makes none but receives, no delete is lost, and
+ *   a receive that has just begun is waited for a little: broken off, what it brings would be hidden from all;
+ * - what a poll brings may come too late, as the worker stops, a dependency is away or other queues have work: it
+ *   goes straight back;
  * - an `error` without a listener throws, and some errors make it poll again at once: hence the pause.
  */
 export function consume(
@@ -51,6 +57,8 @@ export function consume(
   const stopped = new AbortController();
   const acknowledger = createAcknowledger(engine, queue);
   let consumer: Consumer | undefined;
+  let poll = { began: 0, ...Promise.withResolvers<void>() };
+  poll.resolve();
 
   const free = () => slots - running.size;
   /** Full batches while there is a backlog: receives are billed, and half-empty ones cost as much. */
@@ -65,21 +73,17 @@ export function consume(
       .finally(() => running.delete(job));
     running.add(job);
   };
-  const giveBack = async (messages: readonly Message[]) => {
-    const Entries = messages.map(({ ReceiptHandle }, index) => ({
-      Id: String(index),
-      ReceiptHandle,
-      VisibilityTimeout: 0,
-    }));
-    const QueueUrl = await queues.url(queue);
-    await queues.sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
-    return undefined;
-  };
+  const giveBack = (messages: readonly Message[]) =>
+    requestForAll(messages, async (entries) => {
+      const QueueUrl = await queues.url(queue);
+      const Entries = entries.map((entry) => ({ ...entry, VisibilityTimeout: 0 }));
+      return queues.sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
+    });
   const connect = async () => {
     if (consumer) return;
     const made = Consumer.create({
       queueUrl: await queues.url(queue),
-      sqs: queues.sqs,
+      sqs: queues.longPolls,
       batchSize: Math.min(receiveLimit, slots),
       visibilityTimeout: leaseSeconds,
       waitTimeSeconds: 20,
@@ -90,23 +94,30 @@ export function consume(
         while (!mayBegin() && !stopped.signal.aborted)
           await delay(yieldMs, undefined, { signal: stopped.signal }).catch(() => {});
         stopped.signal.throwIfAborted();
+        poll = { began: performance.now(), ...Promise.withResolvers<void>() };
       },
       handleMessageBatch: async (messages) => {
-        if (stopped.signal.aborted || !mayBegin()) return giveBack(messages);
+        if (stopped.signal.aborted || !gates.areOpen(needs[queue]) || !mayBegin()) {
+          await giveBack(messages);
+          return undefined;
+        }
         messages.forEach(begin);
         while (free() < worthReceiving) await Promise.race(running);
         made.updateOption("batchSize", Math.min(receiveLimit, free()));
         return undefined;
       },
     });
-    const pause = (ms: number) => made.updateOption("pollingWaitTimeMs", ms);
+    const ended = (pauseMs: number) => {
+      made.updateOption("pollingWaitTimeMs", pauseMs);
+      poll.resolve();
+    };
     made.on("error", (error) => {
+      ended(pauseAfterErrorMs);
       if (stopped.signal.aborted) return;
       logger.warn({ err: error, queue }, "the queue cannot be read");
-      pause(pauseAfterErrorMs);
     });
-    made.on("empty", () => pause(0));
-    made.on("response_processed", () => pause(0));
+    made.on("empty", () => ended(0));
+    made.on("response_processed", () => ended(0));
     made.start();
     consumer = made;
   };
@@ -121,8 +132,12 @@ export function consume(
     async [Symbol.asyncDispose]() {
       stopped.abort();
       await connecting[Symbol.asyncDispose]();
+      const patience = poll.began + answerMs - performance.now();
+      if (patience > 0)
+        await Promise.race([poll.promise, delay(patience, undefined, { ref: false })]);
       consumer?.stop({ abort: true });
       await Promise.allSettled(running);
+      await poll.promise;
       await acknowledger[Symbol.asyncDispose]();
     },
   };

@@ -10,6 +10,7 @@ import { probeSes } from "./mail/ses.ts";
 /** While a dependency is away, what needs it does not begin: its jobs would only come back. */
 export type Gates = {
   close(dependency: Dependency): void;
+  areOpen(dependencies: readonly Dependency[]): boolean;
   /** Resolves when all of these are there, or the signal is aborted. */
   opened(dependencies: readonly Dependency[], signal: AbortSignal): Promise<void>;
 } & AsyncDisposable;
@@ -67,6 +68,7 @@ export function createGates(logger: Logger, probes: Probes): Gates {
     close(dependency) {
       if (!closed.has(dependency)) closed.set(dependency, probeUntilBack(dependency));
     },
+    areOpen: (dependencies) => !dependencies.some((dependency) => closed.has(dependency)),
     async opened(dependencies, signal) {
       const aborted = Promise.withResolvers<void>();
       const abort = () => aborted.resolve();

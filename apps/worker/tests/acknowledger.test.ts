@@ -43,7 +43,7 @@ test("an entry that SQS did not delete is tried once more", async () => {
   const { sqs, url } = crew.queues;
   const QueueUrl = await url("tasks");
   // Beside the worker's own consumer, which would be faster: it does not poll the cron queue.
-  const own = { sqs, url: async () => QueueUrl.replace("-tasks", "-cron") };
+  const own = { ...crew.queues, url: async () => QueueUrl.replace("-tasks", "-cron") };
   const there = { QueueUrl: await own.url() };
   await sqs.send(new SendMessageCommand({ ...there, MessageBody: "kept" }));
   await sqs.send(new SendMessageCommand({ ...there, MessageBody: "gone" }));
