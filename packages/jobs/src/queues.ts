@@ -8,24 +8,34 @@ export type DeadQueueName = `${QueueName}-dead`;
 
 export type Queues = {
   sqs: SQSClient;
+  /** For receives that wait for messages; everything else has its answer at once, or never. */
+  longPolls: SQSClient;
   /** Asked of SQS once, then remembered. */
   url: (queue: QueueName | DeadQueueName) => Promise<string>;
 };
 
+/** A call that hangs must not outlast the time that a process has to stop. */
+const answerMs = 5_000;
+
 /** Long polls last 20 s, so the answer may take a little longer than that. */
-const longestAnswerMs = 25_000;
+const longPollMs = 25_000;
 
 export function connectQueues({ region, prefix }: QueueConfig): Queues & Disposable {
-  const sqs = new SQSClient({
-    region,
-    // The relay and the next poll are the retries.
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: longestAnswerMs },
-  });
+  const connect = (requestTimeout: number) =>
+    new SQSClient({
+      region,
+      // The relay and the next poll are the retries.
+      maxAttempts: 1,
+      // Without the last one the SDK only warns, and waits on.
+      requestHandler: { connectionTimeout: 2_000, requestTimeout, throwOnRequestTimeout: true },
+    });
+  const sqs = connect(answerMs);
+  const longPolls = connect(longPollMs);
   const known = new Map<string, string>();
 
   return {
     sqs,
+    longPolls,
     async url(queue) {
       const before = known.get(queue);
       if (before !== undefined) return before;
@@ -36,6 +46,9 @@ export function connectQueues({ region, prefix }: QueueConfig): Queues & Disposa
       known.set(queue, QueueUrl);
       return QueueUrl;
     },
-    [Symbol.dispose]: () => sqs.destroy(),
+    [Symbol.dispose]() {
+      sqs.destroy();
+      longPolls.destroy();
+    },
   };
 }

@@ -15,7 +15,12 @@ export function connectStorage(config: StorageConfig): Storage & Disposable {
   const s3 = new S3Client({
     region: config.region,
     maxAttempts: config.tries,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 20_000 },
+    // Without the last one the SDK only warns, and waits on.
+    requestHandler: {
+      connectionTimeout: 2_000,
+      requestTimeout: 20_000,
+      throwOnRequestTimeout: true,
+    },
   });
   return { ...config, s3, [Symbol.dispose]: () => s3.destroy() };
 }

@@ -11,7 +11,12 @@ export function connectSes(region: string): SESClient & Disposable {
   const client = new SESClient({
     region,
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000 },
+    // Without the last one the SDK only warns, and waits on.
+    requestHandler: {
+      connectionTimeout: 3_000,
+      requestTimeout: 15_000,
+      throwOnRequestTimeout: true,
+    },
   });
   return Object.assign(client, { [Symbol.dispose]: () => client.destroy() });
 }
