@@ -15,19 +15,25 @@ class MovedBySqsError extends Error {
  * Files what lands in the dead-letter queues: messages that SQS moved after too many receives, or that somebody
  * moved by hand. Each is deleted only after what it means is committed; while the database is away they stay.
  */
-export async function collectDead(engine: Engine): Promise<void> {
-  for (const queue of queueNames) await collectFrom(engine, `${queue}-dead`);
+export async function collectDead(engine: Engine, stopping?: AbortSignal): Promise<void> {
+  for (const queue of queueNames) await collectFrom(engine, `${queue}-dead`, stopping);
 }
 
-async function collectFrom(engine: Engine, queue: DeadQueueName): Promise<void> {
+async function collectFrom(
+  engine: Engine,
+  queue: DeadQueueName,
+  stopping: AbortSignal | undefined,
+): Promise<void> {
   const { sqs, url } = engine.queues;
   const QueueUrl = await url(queue);
   for (;;) {
+    if (stopping?.aborted) return;
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl,
         MaxNumberOfMessages: 10,
         VisibilityTimeout: inHandSeconds,
+        WaitTimeSeconds: 0,
       }),
     );
     if (Messages.length === 0) return;

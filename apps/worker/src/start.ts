@@ -33,15 +33,19 @@ export async function start(
   await using resources = new AsyncDisposableStack();
   const engine = await createEngine(config, resources, overrides);
   const { db, clock, logger } = engine;
-  const every = (pauseMs: number, what: string, work: () => Promise<unknown>) => {
+  const every = (
+    pauseMs: number,
+    what: string,
+    work: (stopping: AbortSignal) => Promise<unknown>,
+  ) => {
     const onError = (error: unknown) =>
       logger.warn({ err: error }, `${what} failed; tried again soon`);
-    resources.use(repeat(async () => void (await work()), { pauseMs, onError }));
+    resources.use(repeat(async (stopping) => void (await work(stopping)), { pauseMs, onError }));
   };
 
-  every(seconds(2), "the relay", () => relayOnce(engine));
-  every(seconds(10), "the reconciler", () => reconcileOnce(engine));
-  every(minutes(1), "the collector of dead letters", () => collectDead(engine));
+  every(seconds(2), "the relay", (stopping) => relayOnce(engine, stopping));
+  every(seconds(10), "the reconciler", (stopping) => reconcileOnce(engine, stopping));
+  every(minutes(1), "the collector of dead letters", (stopping) => collectDead(engine, stopping));
   every(minutes(1), "the sweep of uploads", () => sweepUploads(engine));
   every(minutes(1), "the measuring of queues", () => logQueues(engine));
   every(minutes(10), "the purge of finished jobs", () =>

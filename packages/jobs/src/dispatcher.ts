@@ -20,12 +20,14 @@ export function createDispatcher(parts: {
 }): Dispatcher {
   let waiting: DispatchableJob[] = [];
   let sending: Promise<void> | undefined;
+  const stopping = new AbortController();
 
   const sendAll = async () => {
     while (waiting.length > 0) {
       const jobs = waiting;
       waiting = [];
-      await sendJobs(parts, jobs).catch((error: unknown) => {
+      await sendJobs(parts, jobs, stopping.signal).catch((error: unknown) => {
+        if (stopping.signal.aborted) waiting = [];
         parts.logger.warn(
           { err: error, jobs: jobs.length },
           "jobs were not sent; the relay will send them",
@@ -45,6 +47,7 @@ export function createDispatcher(parts: {
       sending ??= setImmediate().then(sendAll);
     },
     async [Symbol.asyncDispose]() {
+      stopping.abort();
       await sending;
     },
   };

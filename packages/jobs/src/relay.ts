@@ -41,14 +41,14 @@ type Parts = { db: Database; queues: Queues; clock: Clock };
  * Sends what was left behind: by a process that died, while SQS was down, or because its time had not come.
  * Any number of relays may run; each takes other rows in hand. Answers how many it found.
  */
-export async function relayOnce(parts: Parts): Promise<number> {
+export async function relayOnce(parts: Parts, stopping?: AbortSignal): Promise<number> {
   const now = parts.clock.now();
   const until = new Date(now.getTime() + inHandMs);
   const olderThan = new Date(now.getTime() - graceMs);
   const jobs = await transaction(parts.db, (tx) =>
     reserveUndispatched(tx, { now, until, olderThan, limit: passSize }),
   );
-  await sendJobs(parts, jobs);
+  await sendJobs(parts, jobs, stopping);
   return jobs.length;
 }
 
@@ -56,7 +56,7 @@ export async function relayOnce(parts: Parts): Promise<number> {
  * Finds jobs that lost their message: a purged queue, an expired retention, a message that was moved by hand.
  * Answers how many it sent again.
  */
-export async function reconcileOnce(parts: Parts): Promise<number> {
+export async function reconcileOnce(parts: Parts, stopping?: AbortSignal): Promise<number> {
   const { db, clock } = parts;
   const now = clock.now();
   const reservation = { now, until: new Date(now.getTime() + inHandMs), limit: recoverySize };
@@ -75,7 +75,7 @@ export async function reconcileOnce(parts: Parts): Promise<number> {
       )),
     );
   }
-  await sendJobs(parts, lost);
+  await sendJobs(parts, lost, stopping);
   await markSentAgain(
     db,
     lost.map(({ id }) => id),

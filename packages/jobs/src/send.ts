@@ -9,20 +9,24 @@ import type { Queues } from "./queues.ts";
 /** SQS takes ten messages in one request, and bills by request. */
 const batchSize = 10;
 
-/** A single send that hangs must not hold up those behind it. */
-const sendTimeoutMs = 5_000;
+/** After that another relay may soon have what is left in hand. */
+const longestMs = 20_000;
 
 /**
  * Sends pointers to jobs in full batches and notes which ones went out.
- * What could not be sent stays undispatched and is the relay's; the first error is thrown at the end.
+ * What could not be sent stays undispatched and is the relay's; the first error is thrown at the end. Once
+ * `stopping`, it is also the last: nobody waits for one request after the other that gets no answer.
  */
 export async function sendJobs(
   { db, queues, clock }: { db: Database; queues: Queues; clock: Clock },
   jobs: readonly DispatchableJob[],
+  stopping?: AbortSignal,
 ): Promise<void> {
   const errors: unknown[] = [];
+  const until = clock.now().getTime() + longestMs;
   for (const batch of inBatches(jobs)) {
     try {
+      if (clock.now().getTime() > until) throw new Error("SQS is too slow to send it all");
       const sent = await sendBatch(queues, batch);
       checkpoint("sent");
       await markDispatched(db, sent, clock.now());
@@ -30,6 +34,7 @@ export async function sendJobs(
         throw new Error(`SQS refused ${batch.length - sent.length} of ${batch.length} messages`);
     } catch (error) {
       errors.push(error);
+      if (stopping?.aborted) break;
     }
   }
   if (errors.length > 0) throw errors[0];
@@ -58,9 +63,7 @@ async function sendBatch(
       MessageGroupId: job.fairnessGroup,
     })),
   });
-  const answer = await queues.sqs.send(command, {
-    abortSignal: AbortSignal.timeout(sendTimeoutMs),
-  });
+  const answer = await queues.sqs.send(command);
   const accepted = new Set(answer.Successful?.map(({ Id }) => Id));
   return batch.filter((_, index) => accepted.has(String(index)));
 }

@@ -1,7 +1,7 @@
-import { seconds } from "@tendril/runtime";
+import { createLogger, seconds } from "@tendril/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { relayOnce } from "../src/index.ts";
+import { createDispatcher, createOutbox, relayOnce } from "../src/index.ts";
 import { enqueue } from "./_jobs.ts";
 import { openLedger, type TestLedger } from "./_ledger.ts";
 
@@ -63,4 +63,58 @@ test("messages name the person whom the work is for, so that queues take turns",
   await flush();
   ledger.queues.sqs.middlewareStack.remove("groups");
   expect(groups).toEqual(["user-7", "user-8"]);
+});
+
+/** SQS takes requests in and answers none of them, as when it is overloaded. */
+function silenceSqs() {
+  const { middlewareStack } = ledger.queues.sqs;
+  let asked = 0;
+  middlewareStack.add(
+    (next, { commandName }) =>
+      (call) => {
+        if (commandName !== "SendMessageBatchCommand") return next(call);
+        asked += 1;
+        return new Promise((_, reject) => setTimeout(reject, seconds(1), new Error("no answer")));
+      },
+    { step: "initialize", name: "silence" },
+  );
+  return { asked: () => asked, [Symbol.dispose]: () => void middlewareStack.remove("silence") };
+}
+
+test("a process that stops while SQS does not answer leaves what is not sent to the relay, soon", async () => {
+  using sqs = silenceSqs();
+  const { db, queues, clock } = ledger;
+  const logger = createLogger({ level: "silent", tier: "worker", instance: "test" });
+  const dispatcher = createDispatcher({ db, queues, clock, logger });
+  const outbox = createOutbox(dispatcher, clock);
+  await enqueue({ ...ledger, dispatcher, outbox }, 50);
+  await expect.poll(sqs.asked).toBeGreaterThan(0);
+  await enqueue({ ...ledger, dispatcher, outbox }, 50);
+  const before = sqs.asked();
+  await dispatcher[Symbol.asyncDispose]();
+  expect(sqs.asked()).toBeLessThan(before + 2);
+  expect(await unsent()).toBe(100);
+});
+
+test("a relay that stops while SQS does not answer begins no further request", async () => {
+  ledger.later(seconds(60));
+  const stopping = new AbortController();
+  using sqs = silenceSqs();
+  const relaying = relayOnce(ledger, stopping.signal);
+  await expect.poll(sqs.asked).toBeGreaterThan(0);
+  const before = sqs.asked();
+  stopping.abort(new Error("stopping"));
+  await expect(relaying).rejects.toThrow("no answer");
+  expect(sqs.asked()).toBeLessThan(before + 2);
+});
+
+test("a relay lets go of its rows before another may take them", async () => {
+  ledger.later(seconds(60));
+  using sqs = silenceSqs();
+  const relaying = relayOnce(ledger);
+  await expect.poll(sqs.asked).toBeGreaterThan(0);
+  const before = sqs.asked();
+  ledger.later(seconds(25));
+  await expect(relaying).rejects.toThrow("no answer");
+  expect(sqs.asked()).toBeLessThan(before + 2);
 });
