@@ -12,6 +12,7 @@ import { handleError, notFound } from "./http/errors.ts";
 import { healthRoutes } from "./http/health.ts";
 import { simulateLatency } from "./http/latency.ts";
 import { requestId } from "./http/request-id.ts";
+import { demandSchema } from "./http/schema-gate.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { sessions } from "./http/sessions.ts";
 import { uploadApiRoutes } from "./upload/api-routes.ts";
@@ -30,6 +31,7 @@ export function createApp(context: WebContext): Express {
   app.use(healthRoutes(context));
   app.use(accessLog(context));
   app.use(assetRoutes(context));
+  app.use(demandSchema(context));
   app.use(refuseCrossSite(context));
   app.use(sessions(context));
   app.use(simulateLatency(context));

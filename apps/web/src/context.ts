@@ -1,11 +1,13 @@
-import { connectDatabase, type Database } from "@tendril/database";
+import { connectDatabase, watchSchema, type Database, type SchemaGate } from "@tendril/database";
 import { connectQueues, createDispatcher, createOutbox, type Outbox } from "@tendril/jobs";
 import {
   createLogger,
   findInstanceId,
+  readRelease,
   systemClock,
   type Clock,
   type Logger,
+  type Release,
 } from "@tendril/runtime";
 import { connectStorage, uploadOrigin, type Storage } from "@tendril/storage";
 
@@ -19,9 +21,11 @@ import { watchUploads, type UploadWatcher } from "./upload/watcher.ts";
 export type WebContext = {
   config: WebConfig;
   instanceId: string;
+  release: Release;
   logger: Logger;
   clock: Clock;
   db: Database;
+  schemaGate: SchemaGate;
   redis: Redis;
   storage: Storage;
   outbox: Outbox;
@@ -43,6 +47,7 @@ export async function createContext(
   const instanceId = config.instanceId ?? (await findInstanceId());
   const logger = createLogger({ level: config.logLevel, tier: "web", instance: instanceId });
   const db = resources.use(connectDatabase(config.database));
+  const schemaGate = resources.use(watchSchema(db, logger));
   const redis = resources.use(await connectRedis(config.redisUrl, logger));
   const storage = resources.use(connectStorage(config.storage));
   const queues = resources.use(connectQueues(config.queues));
@@ -51,12 +56,16 @@ export async function createContext(
   const uploads = resources.use(
     watchUploads({ db, logger, beforeReady: () => frontPage.refresh() }),
   );
+  // Before it is known, a request would find out the hard way.
+  await schemaGate.looked;
   return {
     config,
     instanceId,
+    release: readRelease(new URL("../", import.meta.url)),
     logger,
     clock,
     db,
+    schemaGate,
     redis,
     storage,
     outbox: createOutbox(dispatcher, clock),

@@ -164,7 +164,13 @@ describe("whoever asks for the head alone, or for health", () => {
 
   test("is told of each dependency on this machine", async () => {
     const answer = await env.client().get("/health/ready", { accept: "application/json" });
-    expect(answer.json()).toEqual({ ready: true, database: "ok", redis: "ok" });
+    expect(answer.json()).toEqual({
+      ready: true,
+      release: { commit: "development", time: null },
+      schema: "ok",
+      database: "ok",
+      redis: "ok",
+    });
     expect((await env.client().get("/health/ready")).text).toBe("ok");
     expect((await env.client().get("/health")).headers.get("cache-control")).toBe("no-store");
   });

@@ -1,4 +1,4 @@
-import { connectDatabase } from "@tendril/database";
+import { connectDatabase, watchSchema, type SchemaGate } from "@tendril/database";
 import {
   connectQueues,
   createDispatcher,
@@ -6,7 +6,14 @@ import {
   type Dispatcher,
   type Queues,
 } from "@tendril/jobs";
-import { createLogger, findInstanceId, systemClock, type Clock } from "@tendril/runtime";
+import {
+  createLogger,
+  findInstanceId,
+  readRelease,
+  systemClock,
+  type Clock,
+  type Release,
+} from "@tendril/runtime";
 import { connectStorage } from "@tendril/storage";
 
 import type { WorkerConfig } from "./config.ts";
@@ -26,6 +33,8 @@ export type Engine = WorkerContext & {
   gates: Gates;
   room: Room;
   metrics: Metrics;
+  schemaGate: SchemaGate;
+  release: Release;
 };
 
 export type Overrides = {
@@ -63,5 +72,7 @@ export async function createEngine(
     gates: resources.use(createGates(logger, workerProbes({ db, storage, ses }))),
     room: createRoom(),
     metrics: resources.use(createMetrics(logger)),
+    schemaGate: resources.use(watchSchema(db, logger)),
+    release: readRelease(new URL("../", import.meta.url)),
   };
 }

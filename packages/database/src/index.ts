@@ -2,6 +2,7 @@ export * from "./config.ts";
 export * from "./connect.ts";
 export { isDatabaseAway, lagging, transaction, type Database } from "./database.ts";
 export * from "./migrate.ts";
+export * from "./schema-gate.ts";
 export * from "./tables/comments.ts";
 export * from "./tables/dead-letters.ts";
 export * from "./tables/email-messages.ts";

@@ -1,4 +1,4 @@
-import { readGalleryVersion } from "@tendril/database";
+import { readGalleryVersion, type SchemaState } from "@tendril/database";
 import { messageOf, type Logger } from "@tendril/runtime";
 import { Router } from "express";
 
@@ -11,7 +11,8 @@ const rememberMs = 2_000;
  * `/health` is what the load balancer asks and looks at nothing outside the process:
  * a shared dependency that is down must not empty the fleet.
  */
-export function healthRoutes({ config, db, redis, logger }: WebContext): Router {
+export function healthRoutes(context: WebContext): Router {
+  const { config, db, redis, schemaGate, release, logger } = context;
   const router = Router();
   router.get("/health", (_req, res) => {
     res.set("Cache-Control", "no-store").type("text").send("ok");
@@ -23,7 +24,11 @@ export function healthRoutes({ config, db, redis, logger }: WebContext): Router 
       remembered = {
         at: Date.now(),
         checks: check(
-          { database: () => readGalleryVersion(db), redis: () => redis.ping() },
+          {
+            database: () => readGalleryVersion(db),
+            schema: async () => demandWhole(schemaGate.schema),
+            redis: () => redis.ping(),
+          },
           logger,
         ),
       };
@@ -31,10 +36,15 @@ export function healthRoutes({ config, db, redis, logger }: WebContext): Router 
     const checks = await remembered.checks;
     const ready = Object.values(checks).every((state) => state === "ok");
     res.status(ready ? 200 : 503).set("Cache-Control", "no-store");
-    if (config.local && wantsJson(req)) res.json({ ready, ...checks });
+    if (config.local && wantsJson(req)) res.json({ ready, release, ...checks });
     else res.type("text").send(ready ? "ok" : "not ready");
   });
   return router;
+}
+
+function demandWhole(schema: SchemaState): void {
+  if (schema.state === "unknown") throw new Error("not known yet");
+  if (schema.missing.length > 0) throw new Error(`waits for ${schema.missing.join(", ")}`);
 }
 
 type Checks = Record<string, string>;
