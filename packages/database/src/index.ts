@@ -19,6 +19,8 @@ export * from "./tables/own-photos.ts";
 export { countedUpTo } from "./tables/people.ts";
 export * from "./tables/photo-restores.ts";
 export * from "./tables/photos.ts";
+export * from "./tables/push-messages.ts";
+export * from "./tables/push-subscriptions.ts";
 export * from "./tables/tokens.ts";
 export * from "./tables/users.ts";
 export * from "./tables/visible-photos.ts";

@@ -17,6 +17,8 @@ import { addDigestsToUsers } from "./20261121030006-add-digests-to-users.ts";
 import { noteWhichPhotosWereAnnounced } from "./20261121030007-note-which-photos-were-announced.ts";
 import { noteWhatIsAskedOfTheArchive } from "./20261121030700-note-what-is-asked-of-the-archive.ts";
 import { takeOlderPhotosAsAnnounced } from "./20261121030008-take-older-photos-as-announced.ts";
+import { createPushSubscriptions } from "./20261121030500-create-push-subscriptions.ts";
+import { createPushMessages } from "./20261121030501-create-push-messages.ts";
 
 /** In the order in which they run. Never edited once released; a change is a new one. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +40,6 @@ export const migrations: readonly Migration[] = [
   noteWhichPhotosWereAnnounced,
   takeOlderPhotosAsAnnounced,
   noteWhatIsAskedOfTheArchive,
+  createPushSubscriptions,
+  createPushMessages,
 ];

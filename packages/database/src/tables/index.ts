@@ -7,6 +7,8 @@ import { defineFollows } from "./follows.ts";
 import { defineJobs } from "./jobs.ts";
 import { defineLikes } from "./likes.ts";
 import { definePhotos } from "./photos.ts";
+import { definePushMessages } from "./push-messages.ts";
+import { definePushSubscriptions } from "./push-subscriptions.ts";
 import { defineTokens } from "./tokens.ts";
 import { defineUsers } from "./users.ts";
 
@@ -20,6 +22,8 @@ export function defineTables(sequelize: Sequelize) {
     jobs: defineJobs(sequelize),
     likes: defineLikes(sequelize),
     photos: definePhotos(sequelize),
+    pushMessages: definePushMessages(sequelize),
+    pushSubscriptions: definePushSubscriptions(sequelize),
     tokens: defineTokens(sequelize),
     users: defineUsers(sequelize),
   };
