@@ -1,3 +1,5 @@
 export * from "./channels.ts";
 export * from "./digest-times.ts";
 export * from "./words.ts";
+export * from "./push/endpoint.ts";
+export * from "./push/vapid.ts";

@@ -119,6 +119,16 @@ export class PermanentJobError extends AppError {
   }
 }
 
+/** A job that could not be begun, through no fault of its own; it comes back after that many seconds, uncharged. */
+export class NotYetError extends AppError {
+  override readonly name = "NotYetError";
+  override readonly retryAfter: number;
+  constructor(message: string, retryAfter: number) {
+    super(message, { code: "not-yet", status: 503, retryAfter });
+    this.retryAfter = retryAfter;
+  }
+}
+
 /** The message of whatever was thrown. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof AggregateError) return thrown.errors.map(messageOf).join("; ");

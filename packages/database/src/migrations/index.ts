@@ -39,7 +39,7 @@ export const migrations: readonly Migration[] = [
   addDigestsToUsers,
   noteWhichPhotosWereAnnounced,
   takeOlderPhotosAsAnnounced,
-  noteWhatIsAskedOfTheArchive,
   createPushSubscriptions,
   createPushMessages,
+  noteWhatIsAskedOfTheArchive,
 ];
