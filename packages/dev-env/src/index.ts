@@ -2,6 +2,7 @@ export { ALBUM, photoPath, type DemoPhoto } from "./demo/album.ts";
 export { CAST, DEMO_PASSWORD } from "./demo/cast.ts";
 export type { Client, Page as ClientPage } from "./client/client.ts";
 export type { Glacier, GlacierClass } from "./fronts/s3/glacier.ts";
+export type { PushDevice } from "./fronts/push/device.ts";
 export { openHousehold, type Household } from "./process/household.ts";
 export { startServers, type ServerAddresses, type Servers } from "./servers/servers.ts";
 export { createSpace, type Dependency, type Space } from "./space/space.ts";

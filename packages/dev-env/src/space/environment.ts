@@ -5,6 +5,7 @@ import {
   MAIL_DOMAIN,
   SESSION_SECRETS,
   TOKEN_SECRETS,
+  VAPID_KEYS,
 } from "./secrets.ts";
 
 /** Environment variables for a process. */
@@ -52,6 +53,9 @@ export function describeEnvironment(reach: Reach): Variables {
     SES_MAX_SEND_RATE: "14",
     SESSION_SECRETS,
     TOKEN_SECRETS,
+    VAPID_PUBLIC_KEY: VAPID_KEYS.publicKey,
+    VAPID_PRIVATE_KEY: VAPID_KEYS.privateKey,
+    VAPID_SUBJECT: `mailto:operators@${MAIL_DOMAIN}`,
   };
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type CdnFront, openCdnFront } from "../fronts/cdn.ts";
 import { type Front, openTcpFront } from "../fronts/front.ts";
 import { type Glacier, openGlacier } from "../fronts/s3/glacier.ts";
+import { openPushService, type PushService } from "../fronts/push/push.ts";
 import { openS3Front } from "../fronts/s3/s3.ts";
 import { type InboxFront, openInbox } from "../fronts/ses/inbox.ts";
 import { type Mailbox, openMailbox } from "../fronts/ses/mailbox.ts";
@@ -29,6 +30,8 @@ export interface Space extends AsyncDisposable {
   readonly glacier: Glacier;
   readonly mailbox: Mailbox;
   readonly inbox: InboxFront;
+  /** Browsers that take pushes, and the service that brings them. */
+  readonly push: PushService;
 }
 
 export type SpaceOptions = {
@@ -87,6 +90,7 @@ export async function createSpace(
   };
   const cdn = stack.use(await openCdnFront(fauxqs, bucket));
   const inbox = stack.use(await openInbox(mailbox, inboxPort));
+  const push = stack.use(await openPushService());
   const environment = describeEnvironment({
     name,
     databasePort: fronts.database.port,
@@ -108,6 +112,7 @@ export async function createSpace(
     glacier,
     mailbox,
     inbox,
+    push,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
