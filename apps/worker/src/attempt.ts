@@ -14,7 +14,14 @@ import {
   type JobName,
   type JobPayload,
 } from "@tendril/jobs";
-import { checkpoint, PermanentJobError, repeat, seconds, UnavailableError } from "@tendril/runtime";
+import {
+  checkpoint,
+  NotYetError,
+  PermanentJobError,
+  repeat,
+  seconds,
+  UnavailableError,
+} from "@tendril/runtime";
 
 import type { Engine } from "./engine.ts";
 import type { Handler, Outcome } from "./handlers/index.ts";
@@ -150,6 +157,10 @@ async function endFailedAttempt(
   if (thrown instanceof UnavailableError) {
     engine.gates.close(thrown.dependency);
     await handBack(engine, claimed, { thrown, afterMs: awayMs });
+    return "handed back";
+  }
+  if (thrown instanceof NotYetError) {
+    await handBack(engine, claimed, { thrown, afterMs: seconds(thrown.retryAfter) });
     return "handed back";
   }
   if (thrown instanceof PermanentJobError || job.attempts >= catalogue[name].attempts) {

@@ -4,9 +4,11 @@ import {
   databaseVariables,
   type DatabaseConfig,
 } from "@tendril/database";
+import { checkVapid, readVapid, vapidVariables, type Vapid } from "@tendril/notifications";
 import { queueConfig, queueVariables, type QueueConfig } from "@tendril/jobs";
 import {
   checkSecrets,
+  isLoopback,
   logLevels,
   readEnvironment,
   variable,
@@ -25,6 +27,7 @@ const workerVariables = {
   TOKEN_SECRETS: variable.secrets(),
   MAIL_FROM: variable.text(),
   MAIL_FROM_ESSENTIAL: variable.text(),
+  ...vapidVariables,
   LOG_LEVEL: z.enum(logLevels).default("info"),
 };
 
@@ -37,6 +40,9 @@ export type WorkerConfig = {
   /** Sign the links of mails that need no sign-in. */
   tokenSecrets: string[];
   mail: { region: string; from: string; fromEssential: string };
+  vapid: Vapid | null;
+  /** On one's own machine: push services may be there, too. */
+  development: boolean;
   database: DatabaseConfig;
   storage: StorageConfig;
   queues: QueueConfig;
@@ -46,11 +52,13 @@ export function readConfig(environment: Environment = process.env): WorkerConfig
   const values = readEnvironment(environment, workerVariables, (partial) => {
     const secure = partial.PUBLIC_URL?.startsWith("https:") ?? false;
     const secrets = secure ? checkSecrets("TOKEN_SECRETS", partial.TOKEN_SECRETS) : [];
-    return [...checkDatabase(partial, secure), ...secrets];
+    return [...checkDatabase(partial, secure), ...secrets, ...checkVapid(partial, secure)];
   });
+  const publicUrl = new URL(values.PUBLIC_URL);
   return {
     port: values.PORT,
-    publicUrl: new URL(values.PUBLIC_URL).origin,
+    publicUrl: publicUrl.origin,
+    development: publicUrl.protocol === "http:" && isLoopback(publicUrl.hostname),
     instanceId: values.INSTANCE_ID,
     logLevel: values.LOG_LEVEL,
     tokenSecrets: values.TOKEN_SECRETS,
@@ -59,6 +67,7 @@ export function readConfig(environment: Environment = process.env): WorkerConfig
       from: values.MAIL_FROM,
       fromEssential: values.MAIL_FROM_ESSENTIAL,
     },
+    vapid: readVapid(values),
     database: databaseConfig(values),
     // A job that fails is tried again: retries belong to that layer alone.
     storage: storageConfig(values, 1),

@@ -6,6 +6,7 @@ import type { Storage } from "@tendril/storage";
 
 import type { WorkerConfig } from "./config.ts";
 import type { ImageFence } from "./images/index.ts";
+import type { PushSender } from "./push/send.ts";
 
 /** What handlers work with; passed as the first argument, never imported. Of queues they know nothing. */
 export type WorkerContext = {
@@ -17,5 +18,7 @@ export type WorkerContext = {
   storage: Storage;
   outbox: Outbox;
   ses: SESClient;
+  /** Null without keys: then nobody could subscribe. */
+  push: PushSender | null;
   images: ImageFence;
 };

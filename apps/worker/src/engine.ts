@@ -23,6 +23,7 @@ import { handlers, type Handlers } from "./handlers/index.ts";
 import { ImageFence, type ImageLimits } from "./images/index.ts";
 import { connectSes } from "./mail/ses.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { createPushSender } from "./push/send.ts";
 import { createRoom, type Room } from "./room.ts";
 
 /** What brings jobs from their queues to their handlers and to an end. */
@@ -65,6 +66,7 @@ export async function createEngine(
     storage,
     outbox: createOutbox(dispatcher, clock),
     ses,
+    push: createPushSender(config),
     images: resources.use(new ImageFence(imageLimits)),
     handlers: { ...handlers, ...others },
     queues,

@@ -71,8 +71,9 @@ const definitions = {
     version: 1,
     queue: "tasks",
     schema: z.object({ pushId: id }),
-    attempts: 6,
-    backoff: { firstSeconds: 10, maxSeconds: 900 },
+    // Over some three hours: a push service that is away counts as an attempt.
+    attempts: 13,
+    backoff: { firstSeconds: 10, maxSeconds: 1_800 },
     timeLimitSeconds: 30,
   },
   "notify-person": {

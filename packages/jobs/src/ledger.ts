@@ -10,7 +10,7 @@ import {
   type Database,
   type JobRow,
 } from "@tendril/database";
-import { hours, messageOf, minutes, seconds, type Clock } from "@tendril/runtime";
+import { AppError, hours, messageOf, minutes, seconds, type Clock } from "@tendril/runtime";
 
 import { backoffMs, catalogue, isJobName, type JobName } from "./catalogue.ts";
 import { fileLetter } from "./dead-letters.ts";
@@ -161,9 +161,10 @@ export async function giveUp(
   });
 }
 
-/** One way to try again: through the outbox, after a while. */
+/** One way to try again: through the outbox, after a while; later when the error asks for that. */
 export async function retryLater(ledger: Ledger, claimed: Claimed, thrown: unknown): Promise<void> {
-  const afterMs = backoffMs(catalogue[claimed.name], claimed.job.attempts);
+  const asked = thrown instanceof AppError ? seconds(thrown.retryAfter ?? 0) : 0;
+  const afterMs = Math.max(asked, backoffMs(catalogue[claimed.name], claimed.job.attempts));
   await requeue(ledger, claimed, { thrown, afterMs, charged: true });
 }
 
