@@ -28,8 +28,10 @@ export function readCronFile(text: string): { tasks: ScheduledTask[]; faults: Cr
   };
 
   for (const { pos, message } of [...document.errors, ...document.warnings]) {
-    const star = /alias/i.test(message) ? "; a schedule that begins with * needs quotes" : "";
-    faults.push({ line: lineAt(pos[0]), message: `not YAML: ${message}${star}` });
+    const line = lineAt(pos[0]);
+    const isBare = /:\s*\*/.test(text.split("\n")[line - 1] ?? "");
+    const cure = isBare ? "what begins with * needs quotes" : message;
+    faults.push({ line, message: `not YAML: ${cure}` });
   }
   if (faults.length > 0) return { tasks, faults };
   const top = document.contents;
