@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 
 import { z } from "zod";
 
@@ -21,7 +21,12 @@ export function createRegistry(file?: string): Registry {
   const read = (path: string) => content.parse(JSON.parse(readFileSync(path, "utf8")));
   const table: z.output<typeof content> =
     file !== undefined && existsSync(file) ? read(file) : { last: {} };
-  const save = () => file !== undefined && writeFileSync(file, JSON.stringify(table));
+  const save = () => {
+    if (file === undefined) return;
+    // Whole or not at all: this process may be killed in the middle.
+    writeFileSync(`${file}.new`, JSON.stringify(table));
+    renameSync(`${file}.new`, file);
+  };
 
   return {
     async lead(owner, now, until) {
