@@ -110,6 +110,10 @@ function connect({ environment }: Space): SQSClient {
       secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "",
     },
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: seconds(25) },
+    requestHandler: {
+      connectionTimeout: 2_000,
+      requestTimeout: seconds(25),
+      throwOnRequestTimeout: true,
+    },
   });
 }
