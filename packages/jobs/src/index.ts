@@ -1,4 +1,5 @@
 export * from "./ask-for-original.ts";
+export * from "./announce-soon.ts";
 export * from "./catalogue.ts";
 export * from "./cause.ts";
 export * from "./config.ts";

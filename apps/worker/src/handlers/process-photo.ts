@@ -21,12 +21,14 @@ import {
   type PhotoFailure,
 } from "@tendril/storage";
 
+import { announceSoon } from "@tendril/jobs";
+
 import type { WorkerContext } from "../context.ts";
 import { UnreadableImageError, type ProcessedImage } from "../images/index.ts";
 import type { Handler, Outcome } from "./index.ts";
 
 export const processPhoto: Handler<"process-photo"> = {
-  async run(context, { photoId }, { signal }) {
+  async run(context, { photoId }, { signal, trace }) {
     const photo = await findPhotoById(context.db, photoId);
     if (!photo || photo.status !== "processing" || photo.removedAt) return { state: "skipped" };
 
@@ -50,7 +52,7 @@ export const processPhoto: Handler<"process-photo"> = {
       image.variants.map((variant) => putVariant(context.storage, photo.fileKey, variant)),
     );
     await discardIncoming(context.storage, photo.slug);
-    return publish(context, photo, image, await sha256(original));
+    return publish(context, photo, image, await sha256(original), trace);
   },
 
   async giveUp(tx, { photoId }) {
@@ -74,10 +76,11 @@ function awaitOriginal({ outbox, clock }: WorkerContext, photo: PhotoRow): Outco
 }
 
 function publish(
-  { clock }: WorkerContext,
+  { outbox, clock }: WorkerContext,
   photo: PhotoRow,
   image: ProcessedImage,
   digest: string,
+  trace: string,
 ): Outcome {
   const { width, height, placeholder, contentType, takenAt } = image;
   return {
@@ -86,7 +89,12 @@ function publish(
       const { fileKey } = photo;
       const ready = { width, height, placeholder, contentType, takenAt, fileKey, sha256: digest };
       if (!(await publishPhoto(tx, photo.id, ready, clock.now()))) return;
-      if (photo.visibility === "public") await bumpGalleryVersion(tx);
+      // Looked at again: its owner may have changed who can see it while it was prepared.
+      const published = await findPhotoById(tx, photo.id);
+      if (published?.visibility !== "public") return;
+      if (!published.announcedAt)
+        await announceSoon(outbox, tx, published.userId, clock.now(), trace);
+      await bumpGalleryVersion(tx);
     },
   };
 }
