@@ -5,7 +5,7 @@ import type { WorkerContext } from "./context.ts";
 
 /** An event becomes part of these people's notifications, and each window that it opens gets the job that closes it. */
 export async function countEventFor(
-  { outbox, clock }: WorkerContext,
+  { outbox, clock }: Pick<WorkerContext, "outbox" | "clock">,
   tx: Database,
   userIds: readonly number[],
   event: NotificationEvent,

@@ -75,7 +75,8 @@ function awaitOriginal({ outbox, clock }: WorkerContext, photo: PhotoRow): Outco
   };
 }
 
-function publish(
+/** Also what a test publishes with, that has no picture to process. */
+export function publish(
   { outbox, clock }: WorkerContext,
   photo: PhotoRow,
   image: ProcessedImage,
