@@ -46,10 +46,19 @@ export type Cast = Crew & {
 /** Mails are composed and sent by others; that they were written is what counts here. */
 const unsent: Overrides["handlers"] = { "send-email": { run: async () => ({ state: "done" }) } };
 
+/** In SQL written by hand Sequelize would leave out the milliseconds. */
+const exact = (time: Date) => time.toISOString().replace("T", " ").replace("Z", "");
+
 export async function openCast(): Promise<Cast> {
   const crew = await openCrew();
   const { db, clock } = crew;
-  const insert = async (table: string, values: Record<string, unknown>) => {
+  const insert = async (table: string, given: Record<string, unknown>) => {
+    const values = Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [
+        name,
+        value instanceof Date ? exact(value) : value,
+      ]),
+    );
     const columns = Object.keys(values);
     await db.sequelize.query(
       `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map((name) => `:${name}`).join(", ")})`,
@@ -122,7 +131,7 @@ export async function openCast(): Promise<Cast> {
       until(
         async () =>
           (await count("jobs WHERE state IN ('queued', 'running') AND run_at <= :now", {
-            now: clock.now().toISOString().replace("T", " ").replace("Z", ""),
+            now: exact(clock.now()),
           })) === 0 || undefined,
         { timeout, failure: () => `Jobs are still due after ${timeout} ms` },
       ),
