@@ -1,5 +1,10 @@
 import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
-import { setPreference, type Channel, type NotificationKind } from "@tendril/database";
+import {
+  insertPushSubscription,
+  setPreference,
+  type Channel,
+  type NotificationKind,
+} from "@tendril/database";
 import { until } from "@tendril/dev-env";
 import { queueNames } from "@tendril/jobs";
 import { randomKey, repeat } from "@tendril/runtime";
@@ -34,17 +39,23 @@ export type Cast = Crew & {
     userId: number,
     more?: { visibility?: "public" | "link"; status?: string },
   ): Promise<number>;
+  /** One that takes pushes. */
+  browser(userId: number): Promise<number>;
   want(userId: number, kind: NotificationKind, channel: Channel, wanted: boolean): Promise<void>;
   like(recipient: number, actor: number, photo: number): Promise<void>;
   notificationsOf(userId: number): Promise<StoredNotification[]>;
   mailsOf(userId: number): Promise<z.output<typeof mail>[]>;
+  pushesTo(userId: number): Promise<number>;
   count(sql: string, values?: Record<string, unknown>): Promise<number>;
   /** Resolves when no job is due any more, by the clock of the test. */
   settle(timeout?: number): Promise<unknown>;
 };
 
-/** Mails are composed and sent by others; that they were written is what counts here. */
-const unsent: Overrides["handlers"] = { "send-email": { run: async () => ({ state: "done" }) } };
+/** How mails and pushes are sent is another matter: that they were written is what counts here. */
+const unsent: Overrides["handlers"] = {
+  "send-email": { run: async () => ({ state: "done" }) },
+  "send-push": { run: async () => ({ state: "done" }) },
+};
 
 /** In SQL written by hand Sequelize would leave out the milliseconds. */
 const exact = (time: Date) => time.toISOString().replace("T", " ").replace("Z", "");
@@ -110,6 +121,15 @@ export async function openCast(): Promise<Cast> {
       });
       return newest("photos");
     },
+    browser: (userId) =>
+      insertPushSubscription(db, {
+        userId,
+        endpoint: `https://push.example/${randomKey(128)}`,
+        p256dh: "none",
+        auth: "none",
+        browser: "A browser",
+        createdAt: clock.now(),
+      }),
     want: (userId, kind, channel, wanted) => setPreference(db, userId, kind, channel, wanted),
     async like(userId, actorId, photoId) {
       const about = { kind: "like" as const, groupKey: `like:${photoId}`, commentId: null };
@@ -126,6 +146,7 @@ export async function openCast(): Promise<Cast> {
         "SELECT event, recipient, about FROM email_messages WHERE user_id = :userId AND template = 'notification' ORDER BY id",
         { userId },
       ),
+    pushesTo: (userId) => count("push_messages WHERE user_id = :userId", { userId }),
     count,
     settle: (timeout = 60_000) =>
       until(

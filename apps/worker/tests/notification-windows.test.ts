@@ -24,6 +24,7 @@ beforeEach(async () => {
   ida = await cast.person(`ida-${people++}`);
   photo = await cast.photo(ida, { status: "ready" });
   await cast.want(ida, "like", "mail", true);
+  await cast.browser(ida);
 });
 
 /** Somebody likes the photo, and it is counted. */
@@ -37,7 +38,12 @@ const only = async () => {
   expect(all).toHaveLength(1);
   return all[0];
 };
-const mails = async () => (await cast.mailsOf(ida)).length;
+/** However often it was told: by mail as often as by push. */
+async function mails(): Promise<number> {
+  const { length } = await cast.mailsOf(ida);
+  expect(await cast.pushesTo(ida)).toBe(length);
+  return length;
+}
 
 async function later(ms: number): Promise<void> {
   cast.later(ms);
@@ -139,6 +145,7 @@ test("a window that lost the job which closes it gets a new one with the next ev
 
 test("a person's own wish goes before what holds for all; without a confirmed address there is no mail", async () => {
   await cast.want(ida, "like", "mail", false);
+  await cast.want(ida, "like", "push", false);
   await like();
   const quiet = ida;
   ida = await cast.person(`unproven-${people++}`, { verified: false });
@@ -147,8 +154,9 @@ test("a person's own wish goes before what holds for all; without a confirmed ad
   await like();
   await later(minutes(3));
   expect(await only()).toMatchObject({ telling: 1 });
-  expect(await mails()).toBe(0);
+  expect(await cast.mailsOf(ida)).toEqual([]);
   expect(await cast.mailsOf(quiet)).toEqual([]);
+  expect(await cast.pushesTo(quiet)).toBe(0);
 });
 
 test("nobody is told of what they did themselves, or people who are gone, or about what is gone", async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
 import type { Handlers } from "../src/handlers/index.ts";
-import { publish } from "../src/handlers/process-photo.ts";
+import { publish } from "../src/publish-photo.ts";
 import { openCast, repeatMessages, type Cast } from "./_notifications.ts";
 import { rows } from "./_uploads.ts";
 
@@ -12,9 +12,9 @@ const image = {
   width: 60,
   height: 40,
   placeholder: "AAAA",
-  contentType: "image/jpeg" as const,
+  contentType: "image/jpeg",
   takenAt: null,
-  variants: [],
+  sha256: "0".repeat(64),
 };
 
 /** Photos as an attempt found them that takes its time. */
@@ -25,7 +25,7 @@ const processPhoto: Handlers["process-photo"] = {
   async run(context, { photoId }, { trace }) {
     const photo = found.get(photoId) ?? (await findPhotoById(context.db, photoId));
     if (photo?.status !== "processing") return { state: "skipped" };
-    return publish(context, photo, image, "0".repeat(64), trace);
+    return { state: "done", effects: (tx) => publish(context, tx, photo, image, trace) };
   },
 };
 
@@ -61,7 +61,7 @@ const announced = () => later(seconds(15));
 const told = () => later(minutes(2) + seconds(1));
 
 test(
-  "ten followers, 500 photos, every message three times: ten notifications and ten mails",
+  "ten followers, 500 photos, every message three times: ten notifications, ten mails, ten pushes",
   { timeout: 240_000 },
   async () => {
     await using repeating = repeatMessages(cast);
@@ -70,6 +70,7 @@ test(
     for (let index = 0; index < 10; index++) {
       const follower = await cast.person(`follower-${index}`);
       await cast.follow(follower, photographer);
+      await cast.browser(follower);
       followers.push(follower);
     }
     for (const pause of [minutes(1), minutes(1), minutes(5), minutes(20), minutes(20)]) {
@@ -83,9 +84,13 @@ test(
       const all = await cast.notificationsOf(follower);
       expect(all).toMatchObject([{ kind: "photos", count: 500, telling: 1, read_at: null }]);
       expect(await cast.mailsOf(follower)).toHaveLength(1);
+      expect(await cast.pushesTo(follower)).toBe(1);
     }
     expect(await cast.count("notifications")).toBe(10);
     expect(await cast.count("email_messages")).toBe(10);
+    expect(await cast.count("push_messages")).toBe(10);
+    expect(await cast.count("jobs WHERE name = 'send-email'")).toBe(10);
+    expect(await cast.count("jobs WHERE name = 'send-push'")).toBe(10);
     expect(await cast.notificationsOf(photographer)).toEqual([]);
 
     const jobs = await cast.count("jobs WHERE dispatched_at IS NOT NULL");
