@@ -28,7 +28,7 @@ export const visibleColumns = `p.id, p.slug, p.caption, p.alt, p.credit, p.width
   p.user_id AS userId, u.username, u.display_name AS displayName`;
 
 /** The one rule of who may see what. `:viewerId` is 0 for visitors. */
-const readyPhotos = `FROM photos p JOIN users u ON u.id = p.user_id
+export const readyPhotos = `FROM photos p JOIN users u ON u.id = p.user_id
   WHERE p.status = 'ready' AND p.removed_at IS NULL
     AND u.deleted_at IS NULL AND (u.suspended_at IS NULL OR u.id = :viewerId)`;
 
