@@ -1,88 +1,57 @@
-import {
-  createToken,
-  type EmailMessageRow,
-  type EmailTemplate,
-  type UserRow,
-} from "@tendril/database";
-import { days, hours } from "@tendril/runtime";
+import type { EmailMessageRow, EmailTemplate, UserRow } from "@tendril/database";
+import { describeMails, unsubscribeToken, type UnsubscribeScope } from "@tendril/notifications";
 import MailComposer from "nodemailer/lib/mail-composer";
 
 import type { WorkerContext } from "../context.ts";
-import type { RawMail } from "./ses.ts";
+import { contents } from "./contents/index.ts";
+import { oneLine, withoutLinks } from "./plain-words.ts";
 import { renderMail } from "./render.ts";
+import type { RawMail } from "./ses.ts";
 
-type Mail = {
-  subject: string;
-  /** What mail programs show behind the subject. */
-  preheader: string;
-  /** Goes out from its own sender and is repeated rather than lost. */
-  essential: boolean;
-  /** Where the mail's one button leads; made when the mail is sent, so that secrets are in no row and no queue. */
-  link: (context: WorkerContext, user: UserRow) => Promise<string>;
-};
+const essential: ReadonlySet<EmailTemplate> = new Set(["verify-email", "reset-password"]);
 
-const mails: Record<EmailTemplate, Mail> = {
-  "verify-email": {
-    subject: "Confirm your e-mail address",
-    preheader: "One click, and your Tendril account is complete.",
-    essential: true,
-    link: async (context, { id }) =>
-      `/verify-email?token=${await newToken(context, id, "verify-email", days(3))}`,
-  },
-  "reset-password": {
-    subject: "Choose a new password",
-    preheader: "The link works for an hour.",
-    essential: true,
-    link: async (context, { id }) =>
-      `/reset-password?token=${await newToken(context, id, "reset-password", hours(1))}`,
-  },
-  welcome: {
-    subject: "Welcome to Tendril",
-    preheader: "Your address is confirmed. Here is what you can do now.",
-    essential: false,
-    link: async () => "/upload",
-  },
-  notification: { subject: "", preheader: "", essential: false, link: async () => "/" },
-  digest: { subject: "", preheader: "", essential: false, link: async () => "/" },
-};
-
+/** Goes out from its own sender, cannot be unsubscribed from, and is repeated rather than lost. */
 export function isEssential(template: EmailTemplate): boolean {
-  return mails[template].essential;
-}
-
-function newToken(
-  { db, clock }: WorkerContext,
-  userId: number,
-  purpose: "verify-email" | "reset-password",
-  lasts: number,
-) {
-  return createToken(db, { purpose, userId, expiresAt: new Date(clock.now().getTime() + lasts) });
+  return essential.has(template);
 }
 
 /** The whole message as it goes over the wire, HTML and text side by side; null when there is nothing to tell any more. */
 export async function composeMail(
   context: WorkerContext,
-  { id, template, recipient }: EmailMessageRow,
+  mail: EmailMessageRow,
   user: UserRow,
 ): Promise<RawMail | null> {
-  const { config } = context;
-  const { subject, preheader, essential, link } = mails[template];
-  const from = essential ? config.mail.fromEssential : config.mail.from;
+  const { mail: senders, publicUrl } = context.config;
+  const content = await contents[mail.template](context, mail, user);
+  if (!content) return null;
+  const { subject, preheader, stops } = content;
+  const from = isEssential(mail.template) ? senders.fromEssential : senders.from;
+  const stop = stops && stopLink(context, user, stops);
   const locals = {
+    ...content.locals,
     subject,
     preheader,
-    name: user.displayName,
-    link: config.publicUrl + (await link(context, user)),
-    publicUrl: config.publicUrl,
+    publicUrl,
+    name: withoutLinks(oneLine(user.displayName)),
+    username: user.username,
+    stop: stop && { link: stop, scope: stops, mails: describeMails(stops) },
   };
   const composer = new MailComposer({
     from,
-    to: recipient,
+    to: recipientOf(mail),
     subject,
-    html: renderMail(template, "html", locals),
-    text: renderMail(template, "text", locals),
-    headers: { "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All" },
+    html: renderMail(mail.template, "html", locals),
+    text: renderMail(mail.template, "text", locals),
+    headers: {
+      "Auto-Submitted": "auto-generated",
+      "X-Auto-Response-Suppress": "All",
+      ...(stop && unsubscribeHeaders(stop)),
+    },
+    // A mail is made of what is in this process: nothing is fetched for it, whatever somebody wrote.
+    disableUrlAccess: true,
+    disableFileAccess: true,
   });
+  const { id, recipient } = mail;
   return {
     from,
     to: recipient,
@@ -90,3 +59,19 @@ export async function composeMail(
     tags: { mail: String(id) },
   };
 }
+
+function stopLink({ config }: WorkerContext, { id }: UserRow, scope: UnsubscribeScope): string {
+  const token = unsubscribeToken(config.tokenSecrets, { userId: id, scope });
+  return `${config.publicUrl}/unsubscribe?token=${token}`;
+}
+
+/** RFC 2369 and RFC 8058: mail programs show a button of their own, and post to the address. */
+function unsubscribeHeaders(link: string): Record<string, string> {
+  return {
+    "List-Unsubscribe": `<${link}>`,
+    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+  };
+}
+
+/** As an object it is one address, whatever is in it; as text it might be read as several. */
+const recipientOf = ({ recipient }: EmailMessageRow) => ({ name: "", address: recipient });

@@ -1,29 +1,30 @@
 import { readFileSync } from "node:fs";
 
-import ejs from "ejs";
+import ejs, { type TemplateFunction } from "ejs";
 
 const folder = new URL("templates/", import.meta.url);
-
-export type MailLocals = {
-  subject: string;
-  preheader: string;
-  name: string;
-  link: string;
-  publicUrl: string;
-};
+const compiled = new Map<string, TemplateFunction>();
 
 /** `templates/<name>.<kind>.ejs`, within the layout of that kind. */
-export function renderMail(name: string, kind: "html" | "text", locals: MailLocals): string {
-  const body = render(`${name}.${kind}.ejs`, { ...locals });
-  return render(`layout.${kind}.ejs`, { ...locals, body });
+export function renderMail(
+  name: string,
+  kind: "html" | "text",
+  locals: Record<string, unknown>,
+): string {
+  const body = template(`${name}.${kind}.ejs`)(locals);
+  return template(`layout.${kind}.ejs`)({ ...locals, body });
 }
 
-function render(file: string, locals: Record<string, unknown>): string {
+function template(file: string): TemplateFunction {
+  const known = compiled.get(file);
+  if (known) return known;
   const path = new URL(file, folder);
   // Text is not HTML: what people are called must arrive as they wrote it.
   const escape = file.endsWith(".text.ejs") ? (value: unknown) => String(value ?? "") : undefined;
-  return ejs.compile(readFileSync(path, "utf8"), {
+  const made = ejs.compile(readFileSync(path, "utf8"), {
     filename: path.pathname,
     ...(escape && { escape }),
-  })(locals);
+  });
+  compiled.set(file, made);
+  return made;
 }

@@ -1,0 +1,15 @@
+import type { EmailTemplate } from "@tendril/database";
+
+import type { FindContent } from "../content.ts";
+import { resetPassword, verifyEmail, welcome } from "./account.ts";
+import { digest } from "./digest.ts";
+import { notification } from "./notification.ts";
+
+/** What each mail says, by its template. */
+export const contents: Record<EmailTemplate, FindContent> = {
+  "verify-email": verifyEmail,
+  "reset-password": resetPassword,
+  welcome,
+  notification,
+  digest,
+};

@@ -1,0 +1,107 @@
+import {
+  findAnnouncedPhotos,
+  findNotification,
+  findPreferences,
+  findVisiblePhoto,
+  isStillSo,
+  type NotificationFacts,
+  type UserRow,
+  type VisiblePhoto,
+} from "@tendril/database";
+import { describeNotification, isWanted } from "@tendril/notifications";
+import { z } from "zod";
+
+import type { WorkerContext } from "../../context.ts";
+import { layOutPictures } from "../pictures.ts";
+import { lines, oneLine, shorten, withoutLinks } from "../plain-words.ts";
+import { mayBeTold, type FindContent } from "../content.ts";
+
+const most = 6;
+
+/** `from` and `until`: when what it tells of happened. */
+const about = z.object({
+  notificationId: z.int().positive(),
+  from: z.coerce.date().optional(),
+  until: z.coerce.date().optional(),
+});
+
+type Told = { facts: NotificationFacts; photos: VisiblePhoto[] };
+
+/** One mail for all kinds. */
+export const notification: FindContent = async (context, mail, user) => {
+  if (!mayBeTold(mail, user)) return null;
+  const { notificationId, from, until } = about.parse(JSON.parse(mail.about ?? "{}"));
+  const facts = await findNotification(context.db, notificationId);
+  // Whoever has read it in the gallery by now knows.
+  if (!facts || facts.readAt || !(await isWantedNow(context, user, facts))) return null;
+
+  const span = { from: from ?? facts.firstAt, until: until ?? facts.lastAt };
+  const told = await findTold(context, user, facts, span);
+  return told && write(context, told);
+};
+
+async function isWantedNow({ db }: WorkerContext, user: UserRow, { kind }: NotificationFacts) {
+  return isWanted(await findPreferences(db, user.id), kind, "mail");
+}
+
+/** What is left of what happened; null when that is nothing. */
+async function findTold(
+  { db }: WorkerContext,
+  user: UserRow,
+  facts: NotificationFacts,
+  span: { from: Date; until: Date },
+): Promise<Told | null> {
+  const { id, kind, count } = facts;
+  if (kind === "photos") {
+    const found = await findAnnouncedPhotos(db, { notificationId: id, ...span }, most);
+    const [newest] = found.photos;
+    if (!newest) return null;
+    const { slug: photoSlug, caption: photoCaption } = newest;
+    return {
+      facts: { ...facts, photoSlug, photoCaption, count: found.count },
+      photos: found.photos,
+    };
+  }
+  if (count === 1) {
+    const named = kind === "original" || facts.actorName !== null;
+    const said = (kind !== "comment" && kind !== "mention") || facts.comment !== null;
+    if (!named || !said || !(await isStillSo(db, id))) return null;
+  }
+  if (kind === "follow") return { facts, photos: [] };
+  const photo = facts.photoSlug && (await findVisiblePhoto(db, user, facts.photoSlug));
+  // What became link-only meanwhile is for its owner, and for those who were given the link.
+  if (!photo || (photo.visibility !== "public" && photo.userId !== user.id)) return null;
+  return { facts, photos: [photo] };
+}
+
+function write({ config, storage }: WorkerContext, { facts, photos }: Told) {
+  const { kind } = facts;
+  const actorName = facts.actorName && oneLine(facts.actorName);
+  const words = describeNotification({ ...facts, actorName });
+  const shown = { ...facts, actorName: actorName && withoutLinks(actorName) };
+  const quote = kind === "comment" || kind === "mention" ? lines(words.text) : [];
+  const caption =
+    kind !== "photos" || photos.length === 1 ? shorten(oneLine(facts.photoCaption ?? "")) : "";
+  return {
+    subject: oneLine(words.title),
+    preheader: oneLine(quote.length > 0 ? words.text : caption) || "See it in the gallery.",
+    locals: {
+      title: describeNotification(shown).title,
+      quote,
+      caption: quote.length > 0 ? "" : caption,
+      rows: layOutPictures(photos, { storage, publicUrl: config.publicUrl }),
+      link: config.publicUrl + words.path,
+      action: actions[kind],
+    },
+    stops: kind,
+  };
+}
+
+const actions: Record<NotificationFacts["kind"], string> = {
+  follow: "See who it is",
+  like: "See your photo",
+  comment: "Read and answer",
+  mention: "Read and answer",
+  photos: "See all of it",
+  original: "Go to the photo",
+};
