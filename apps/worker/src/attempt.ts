@@ -132,8 +132,7 @@ async function runHandler<Name extends JobName>(
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
   // A handler that does not listen to its signal is not waited for.
-  const { attempts, trace } = job;
-  return Promise.race([handler.run(engine, payload, { attempts, trace, signal }), broken]);
+  return Promise.race([handler.run(engine, payload, { attempts: job.attempts, signal }), broken]);
 }
 
 /** What becomes of the job; noted in the database before its message is deleted. */

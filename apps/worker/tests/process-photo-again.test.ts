@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
 import { enqueue } from "./_jobs.ts";
-import { fire } from "./_ticks.ts";
 import {
   announce,
   bucketKeys,
@@ -112,7 +111,9 @@ test("uploads that never said how they ended are settled by the sweep", async ()
                 WHERE status = 'uploading' AND slug IN (:never, :arrived)`;
   await db.sequelize.query(sql, { replacements: { never, arrived } });
 
-  await fire(env.worker, "sweep-uploads", new Date());
+  // It sweeps when it starts, and every minute from then on.
+  await env.worker.stop();
+  await env.worker.start();
   await expect.poll(async () => (await statusOf(ida, never)).status).toBe("failed");
   expect((await statusOf(ida, never)).reason).toContain("The upload was not finished");
   await expect
@@ -129,7 +130,8 @@ test("a photo whose job was lost gets another one from the sweep", async () => {
   const sql = `UPDATE photos SET status = 'processing', created_at = created_at - INTERVAL 3 HOUR
                 WHERE slug = :slug`;
   await db.sequelize.query(sql, { replacements: { slug } });
-  await fire(env.worker, "sweep-uploads", new Date(Date.now() - 60_000));
+  await env.worker.stop();
+  await env.worker.start();
   await expect
     .poll(async () => (await statusOf(ida, slug)).status, { timeout: 10_000 })
     .toBe("ready");

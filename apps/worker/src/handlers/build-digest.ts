@@ -1,7 +1,40 @@
-import type { Handler } from "./index.ts";
+import { findUserById, hasDigestPhotos, moveDigestUntil } from "@tendril/database";
+import { postMail } from "@tendril/jobs";
+import { days } from "@tendril/runtime";
 
+import type { Handler } from "./index.ts";
+import { mayGetDigest } from "./send-digests.ts";
+
+/** Whoever had no digest for a year is told of the last month. */
+const longestMs = days(31);
+
+/** Writes the mail when there is something to show; which photos it shows is found when it is sent. */
 export const buildDigest: Handler<"build-digest"> = {
-  async run() {
-    throw new Error("not written yet");
+  async run({ db, outbox, clock }, { userId, dueAt }) {
+    const user = await findUserById(db, userId);
+    if (!user || !mayGetDigest(user)) return { state: "skipped" };
+
+    const until = clock.now();
+    const earliest = new Date(until.getTime() - longestMs);
+    const from = user.digestUntil && user.digestUntil > earliest ? user.digestUntil : earliest;
+    // A later digest was faster, and has told all that this one could.
+    if (new Date(dueAt) <= from) return { state: "skipped" };
+
+    if (!(await hasDigestPhotos(db, { userId, from, until })))
+      return { state: "skipped", effects: (tx) => moveDigestUntil(tx, userId, until) };
+    return {
+      state: "done",
+      async effects(tx) {
+        await moveDigestUntil(tx, userId, until);
+        await postMail(outbox, tx, {
+          userId,
+          recipient: user.email,
+          template: "digest",
+          event: `digest:${userId}:${dueAt}`,
+          about: { from: from.toISOString(), until: until.toISOString() },
+          trace: `digest:${userId}:${dueAt}`,
+        });
+      },
+    };
   },
 };
