@@ -15,7 +15,7 @@ import { requestId } from "./http/request-id.ts";
 import { demandSchema } from "./http/schema-gate.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { sessions } from "./http/sessions.ts";
-import { socialRoutes } from "./social/routes.ts";
+import { unsubscribeRoutes } from "./unsubscribe/routes.ts";
 import { uploadApiRoutes } from "./upload/api-routes.ts";
 import { uploadRoutes } from "./upload/routes.ts";
 
@@ -40,10 +40,10 @@ export function createApp(context: WebContext): Express {
   app.use(galleryRoutes(context));
   app.use(ownerRoutes(context));
   app.use(originalRoutes(context));
-  app.use(socialRoutes(context));
   app.use(uploadRoutes(context));
   app.use(uploadApiRoutes(context));
   app.use(accountRoutes(context));
+  app.use(unsubscribeRoutes(context));
 
   app.use(notFound);
   app.use(handleError(context));

@@ -53,11 +53,8 @@ export function galleryRoutes(context: WebContext): Router {
     const list = await listOfPerson(context, req.viewer, req.params.username, before);
     const { person, photoCount } = list;
     const isSelf = req.viewer?.id === person.id;
-    const [social, unready] = await Promise.all([
-      context.social.onPerson(person, req.viewer),
-      isSelf && !before ? listUnready(context, req.viewer) : [],
-    ]);
-    const pending = unready.map(presentPendingUpload);
+    const pending =
+      isSelf && !before ? (await listUnready(context, req.viewer)).map(presentPendingUpload) : [];
     tellWhereFrom(req, res, list.from);
     renderPage(
       context,
@@ -67,11 +64,10 @@ export function galleryRoutes(context: WebContext): Router {
       {
         title: person.displayName,
         description: `Photos by ${person.displayName} on Tendril.`,
-        scripts: ["scripts/toggles.js", ...(pending.length > 0 ? ["scripts/pending.js"] : [])],
+        scripts: pending.length > 0 ? ["scripts/pending.js"] : [],
         wide: true,
       },
       {
-        ...social,
         ...presentList(context.storage, list, `/@${person.username}`, before !== null),
         pending,
         isSelf,

@@ -35,25 +35,18 @@ export async function showPhoto(
     const locals = { pending, trouble: trouble ?? null };
     return renderPage(context, req, res, "gallery/photo-pending", page, locals);
   }
-  const social = await context.social.onPhoto(view.photo, req.viewer);
   const photo = presentPhoto(context.storage, view.photo, req.viewer);
   const page = {
     title: photo.caption || photo.alt,
     description: photo.alt,
-    scripts: [
-      "scripts/photo-keys.js",
-      "scripts/copy-link.js",
-      "scripts/toggles.js",
-      "scripts/comments.js",
-    ],
+    scripts: ["scripts/photo-keys.js", "scripts/copy-link.js"],
     wide: true,
     image: sharePicture(context.storage, view.photo),
     ...(photo.visibility === "link" && { robots: "noindex" }),
   };
   const { newer, older } = view.neighbours;
-  const words = { values: photo.words, errors: {}, ...form };
-  const locals = { photo, ...social, ...words, newer: link(newer), older: link(older) };
-  renderPage(context, req, res, "gallery/photo", page, locals);
+  const locals = { photo, values: photo.words, errors: {}, newer: link(newer), older: link(older) };
+  renderPage(context, req, res, "gallery/photo", page, { ...locals, ...form });
 }
 
 function link(slug: string | undefined): { href: string } | null {
