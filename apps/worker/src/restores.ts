@@ -60,6 +60,7 @@ async function hasCome(
 export async function endWish(db: Database, id: number, failure: PhotoFailure): Promise<boolean> {
   if (!(await endRestore(db, id))) return false;
   const photo = await findPhotoById(db, id);
-  if (photo?.status === "processing") await failPhoto(db, id, failure);
+  // One that is processing for another reason does not depend on it.
+  if (photo?.restoreFor === "processing") await failPhoto(db, id, failure);
   return true;
 }

@@ -52,7 +52,13 @@ test("an archived original is asked for, its owner is told when it is there, and
 
   const asked = await ask(slug);
   expect([asked.status, asked.headers.get("location")]).toEqual([303, `/photos/${slug}`]);
-  expect((await ida.get(`/photos/${slug}`)).text).toContain("is being fetched from the archive");
+  const photoPage = (await ida.get(`/photos/${slug}`)).text;
+  for (const words of [
+    "is being fetched from the archive",
+    "has been on its way from the archive since",
+  ])
+    expect(photoPage).toContain(words);
+  expect((await env.client().get(`/photos/${slug}`)).text).not.toContain("archive");
   const id = await untilAsked(slug);
   const waiting = await original(slug);
   expect(waiting.status).toBe(409);
@@ -83,6 +89,7 @@ test("an archived original is asked for, its owner is told when it is there, and
   expect(days).toBeGreaterThan(7);
   expect(days).toBeLessThanOrEqual(8);
 
+  expect((await ida.get(`/photos/${slug}`)).text).toContain("fetched from the archive, here until");
   const given = await original(slug);
   expect(given.status).toBe(303);
   const file = await fetch(given.headers.get("location") ?? "");

@@ -49,7 +49,6 @@ describe("a failed photo", () => {
   test.each<[PhotoFailure, "incoming" | "originals"]>([
     ["gave-up", "incoming"],
     ["gave-up", "originals"],
-    ["never-arrived", "incoming"],
   ])("that ended as %s and lies in %s is tried again", async (failure, place) => {
     const slug = await failed(failure, place);
     const page = await ida.get(`/photos/${slug}`);
@@ -89,6 +88,7 @@ describe("a failed photo", () => {
 
   test.each<PhotoFailure>([
     "damaged",
+    "never-arrived",
     "too-large",
     "too-many-pixels",
     "too-demanding",

@@ -27,11 +27,9 @@ export const photoFailures = [
 ] as const;
 export type PhotoFailure = (typeof photoFailures)[number];
 
-/** Where the same file may do better another time; the others end the same way again. */
-const worthRetrying: readonly string[] = ["never-arrived", "gave-up"] satisfies PhotoFailure[];
-
+/** Whether the same file may do better another time: only where it was not the file's fault, and there is one. */
 export function isWorthRetrying(failure: string | null): boolean {
-  return worthRetrying.includes(failure ?? "gave-up");
+  return failure === "gave-up";
 }
 
 /** As many of a file's first bytes as `judgeBeginning` wants to see. */

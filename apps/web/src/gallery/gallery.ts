@@ -63,7 +63,13 @@ export async function listUnready(context: WebContext, viewer: Viewer): Promise<
 }
 
 export type PhotoView =
-  | { kind: "ready"; photo: VisiblePhoto; neighbours: { newer?: string; older?: string } }
+  | {
+      kind: "ready";
+      photo: VisiblePhoto;
+      /** What only its owner may know, for its owner. */
+      own: PhotoRow | null;
+      neighbours: { newer?: string; older?: string };
+    }
   /** The owner's own, on its way or failed. */
   | { kind: "unready"; photo: PhotoRow };
 
@@ -74,9 +80,12 @@ export async function viewPhoto(
 ): Promise<PhotoView> {
   const photo = await findVisiblePhoto(context.db, viewer, slug);
   if (photo) {
-    const neighbours =
-      photo.visibility === "public" ? await findNeighbours(lagging(context.db), photo) : {};
-    return { kind: "ready", photo, neighbours };
+    const isOwner = viewer?.id === photo.userId;
+    const [neighbours, own] = await Promise.all([
+      photo.visibility === "public" ? findNeighbours(lagging(context.db), photo) : {},
+      isOwner ? findOwnPhoto(context.db, viewer, slug) : null,
+    ]);
+    return { kind: "ready", photo, own, neighbours };
   }
   const own = viewer && (await findOwnPhoto(context.db, viewer, slug));
   if (!own) throw new NotFoundError("There is no such photo. It may have been deleted.");

@@ -1,4 +1,4 @@
-import type { Viewer, VisiblePhoto } from "@tendril/database";
+import type { PhotoRow, Viewer, VisiblePhoto } from "@tendril/database";
 import { fallbackWidth, jpegName, variantUrl, type Storage } from "@tendril/storage";
 
 import { presentDay } from "../presenters/dates.ts";
@@ -25,6 +25,15 @@ export function presentPhoto(
     takenAt: photo.takenAt && presentDay(photo.takenAt),
     publishedAt: presentDay(photo.publishedAt),
     isOwner: viewer?.id === photo.userId,
+  };
+}
+
+/** How the way of an original out of the archive stands; nothing of it is said when there was none. */
+export function presentOriginal(photo: PhotoRow, now: Date) {
+  const { restoreState, restoreAskedAt, restoreUntil } = photo;
+  return {
+    askedAt: restoreState === "requested" && restoreAskedAt ? presentDay(restoreAskedAt) : null,
+    hereUntil: restoreUntil && restoreUntil > now ? presentDay(restoreUntil) : null,
   };
 }
 

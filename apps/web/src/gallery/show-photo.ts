@@ -4,7 +4,7 @@ import type { WebContext } from "../context.ts";
 import { renderPage } from "../http/render.ts";
 import { presentPendingUpload } from "../presenters/pending-upload.ts";
 import { viewPhoto } from "./gallery.ts";
-import { presentPhoto, sharePicture } from "./present.ts";
+import { presentOriginal, presentPhoto, sharePicture } from "./present.ts";
 
 type EditForm = { values: object; errors: Record<string, string> };
 
@@ -45,7 +45,9 @@ export async function showPhoto(
     ...(photo.visibility === "link" && { robots: "noindex" }),
   };
   const { newer, older } = view.neighbours;
-  const locals = { photo, values: photo.words, errors: {}, newer: link(newer), older: link(older) };
+  const original = view.own && presentOriginal(view.own, context.clock.now());
+  const neighbours = { newer: link(newer), older: link(older) };
+  const locals = { photo, original, values: photo.words, errors: {}, ...neighbours };
   renderPage(context, req, res, "gallery/photo", page, { ...locals, ...form });
 }
 

@@ -12,7 +12,7 @@ export function presentPendingUpload(photo: PhotoRow) {
     canRetry: canRetry(photo),
     awaitsOriginal: awaitsOriginal(photo),
     fileName: photo.fileName,
-    statusHref: `/photos/${photo.slug}`,
+    statusHref: `/api/photos/${photo.slug}/status`,
   };
 }
 
@@ -24,8 +24,9 @@ export function canRetry({ status, failure }: Pick<PhotoRow, "status" | "failure
 export function awaitsOriginal({
   status,
   restoreState,
-}: Pick<PhotoRow, "status" | "restoreState">): boolean {
-  return status === "processing" && restoreState === "requested";
+  restoreFor,
+}: Pick<PhotoRow, "status" | "restoreState" | "restoreFor">): boolean {
+  return status === "processing" && restoreState === "requested" && restoreFor === "processing";
 }
 
 export function reasonOf({

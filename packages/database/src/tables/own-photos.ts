@@ -1,4 +1,4 @@
-import { Op } from "sequelize";
+import { IndexHints, Op } from "sequelize";
 
 import { isAscii, plain, select, type Database } from "../database.ts";
 import type { PhotoRow } from "./photos.ts";
@@ -37,13 +37,9 @@ export async function findUnfinishedPhotos(
 ): Promise<PhotoRow[]> {
   const photos = await db.tables.photos.findAll({
     ...db.options,
-    // `publishedAt` is what the index knows; without it every photo of these people would be read.
-    where: {
-      userId: [...userIds],
-      publishedAt: null,
-      removedAt: null,
-      status: ["uploading", "processing"],
-    },
+    where: { userId: [...userIds], removedAt: null, status: ["uploading", "processing"] },
+    // By itself the planner may choose the index of people's pages, and read every photo of theirs.
+    indexHints: [{ type: IndexHints.FORCE, values: ["photos_unready"] }],
   });
   return photos.map(plain);
 }
