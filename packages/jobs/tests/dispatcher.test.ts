@@ -97,6 +97,7 @@ test("a process that stops while SQS does not answer leaves what is not sent to 
 });
 
 test("a relay that stops while SQS does not answer begins no further request", async () => {
+  for (let count = 0; count < 30; count++) await ledger.enqueue();
   ledger.later(seconds(60));
   const stopping = new AbortController();
   using sqs = silenceSqs();
@@ -109,6 +110,7 @@ test("a relay that stops while SQS does not answer begins no further request", a
 });
 
 test("a relay lets go of its rows before another may take them", async () => {
+  for (let count = 0; count < 30; count++) await ledger.enqueue();
   ledger.later(seconds(60));
   using sqs = silenceSqs();
   const relaying = relayOnce(ledger);
