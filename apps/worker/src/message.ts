@@ -53,7 +53,8 @@ async function understand(
       logger.debug({ job: pointer.id, why: claimed.why }, "message without work");
       return true;
     case "dead":
-      return redriveFromOutside(engine, claimed.job);
+      if (await redriveFromOutside(engine, claimed.job)) return true;
+      return keep("Its job is dead, and no letter tells of it");
     case "running-elsewhere":
       await hide(engine, queue, message, Math.ceil(claimed.freeInMs / 1_000) + jitterSeconds());
       return false;
@@ -68,13 +69,18 @@ async function understand(
   }
 }
 
-/** Somebody sent the dead job's message again by SQS's own means: the desk's record has to say so. */
-async function redriveFromOutside(engine: Engine, job: JobRow): Promise<boolean> {
-  const letters = await findLettersOfJob(engine.db, job.id);
-  const open = letters.find(
-    ({ state, generation }) => state === "open" && generation === job.generation,
-  );
-  if (open) await redrive(engine, open, { reason: "Its message was sent again in SQS" });
+/**
+ * Somebody sent the dead job's message again by SQS's own means: the desk's record has to say so. Who dropped its
+ * letter before has been overruled. False when there is no letter to say it.
+ */
+async function redriveFromOutside(engine: Engine, { id, generation }: JobRow): Promise<boolean> {
+  const letters = await findLettersOfJob(engine.db, id);
+  const letter = letters.find((each) => each.generation === generation);
+  if (!letter) return false;
+  const dropped = letter.state === "dropped" ? `; it had been dropped: ${letter.closedReason}` : "";
+  const reason = `Its message was sent again in SQS${dropped}`;
+  // Else another worker was faster with another copy of the message.
+  await redrive(engine, letter, { reason, evenDropped: true });
   return true;
 }
 

@@ -7,6 +7,7 @@ import {
   type Database,
   type DeadLetterRow,
   type JobRow,
+  type LetterState,
 } from "@tendril/database";
 import { messageOf, type Clock } from "@tendril/runtime";
 
@@ -71,6 +72,13 @@ function describe(thrown: unknown) {
   };
 }
 
+type Redrive = {
+  reason: string;
+  payload?: string;
+  /** Somebody wants the job done after all. */
+  evenDropped?: boolean;
+};
+
 /**
  * Sends a dead job back: letter redriven and the same row in its next generation, in one transaction.
  * False when the letter is not open any more, or has no job.
@@ -78,15 +86,16 @@ function describe(thrown: unknown) {
 export async function redrive(
   { db, dispatcher, clock }: { db: Database; dispatcher: Dispatcher; clock: Clock },
   letter: DeadLetterRow,
-  { reason, payload }: { reason: string; payload?: string },
+  { reason, payload, evenDropped = false }: Redrive,
 ): Promise<boolean> {
   const { jobId, generation } = letter;
   if (jobId === null || generation === null) return false;
   return transaction(db, async (tx) => {
     const at = clock.now();
     const job = await findJob(tx, jobId);
-    if (!job || !(await closeDeadLetter(tx, letter.id, { state: "redriven", reason, at })))
-      return false;
+    const end = { state: "redriven" as const, reason, at };
+    const from: LetterState[] = evenDropped ? ["open", "dropped"] : ["open"];
+    if (!job || !(await closeDeadLetter(tx, letter.id, end, from))) return false;
     const again = { runAt: at, ...(payload !== undefined && { payload }) };
     if (!(await reviveJob(tx, { id: jobId, generation }, again))) {
       throw new Error(

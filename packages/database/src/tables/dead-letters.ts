@@ -5,6 +5,9 @@ import { plain, update, type Database, type Table } from "../database.ts";
 export const letterStates = ["open", "redriven", "dropped"] as const;
 export type LetterState = (typeof letterStates)[number];
 
+/** Characters that the column holds. */
+const longestReason = 200;
+
 /** The one record of a death: of a job, or of a message that was never one of ours. */
 export type DeadLetterRow = {
   id: number;
@@ -53,7 +56,7 @@ export function defineDeadLetters(sequelize: Sequelize): Table<DeadLetterRow, Ne
     trace: DataTypes.STRING(64),
     requestedBy: DataTypes.BIGINT.UNSIGNED,
     state: { type: DataTypes.ENUM(...letterStates), allowNull: false, defaultValue: "open" },
-    closedReason: DataTypes.STRING(200),
+    closedReason: DataTypes.STRING(longestReason),
     createdAt: { type: DataTypes.DATE(3), allowNull: false },
     closedAt: DataTypes.DATE(3),
   });
@@ -88,15 +91,17 @@ export async function findOpenLetters(db: Database, limit: number): Promise<Dead
   return (await db.tables.deadLetters.findAll({ ...db.options, where, order, limit })).map(plain);
 }
 
-/** open → redriven or dropped, once; false when somebody was faster. */
+/** open → redriven or dropped, once; false when somebody was faster. `from` says so where others may be closed. */
 export async function closeDeadLetter(
   db: Database,
   id: number,
-  end: { state: "redriven" | "dropped"; reason: string; at: Date },
+  { reason, ...end }: { state: "redriven" | "dropped"; reason: string; at: Date },
+  from: readonly LetterState[] = ["open"],
 ): Promise<boolean> {
   const sql = `UPDATE dead_letters SET state = :state, closed_reason = :reason, closed_at = :at
-    WHERE id = :id AND state = 'open'`;
-  return (await update(db, sql, { id, ...end })) === 1;
+    WHERE id = :id AND state IN (:from)`;
+  const values = { id, ...end, reason: reason.slice(0, longestReason), from };
+  return (await update(db, sql, values)) === 1;
 }
 
 /** The dead job's row begins its next generation, from the outbox on. */
