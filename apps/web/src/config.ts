@@ -61,6 +61,9 @@ export type WebConfig = {
   queues: QueueConfig;
 };
 
+/** Where this process finds its settings; nothing else reads them. */
+export const environment: Environment = process.env;
+
 export function readConfig(environment: Environment = process.env): WebConfig {
   const values = readEnvironment(environment, webVariables, crossCheck);
   const publicUrl = new URL(values.PUBLIC_URL);

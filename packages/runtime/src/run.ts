@@ -28,3 +28,13 @@ export async function run(start: () => Promise<AsyncDisposable>): Promise<void> 
     setTimeout(() => process.exit(1), 1_000).unref();
   }
 }
+
+/** A program that does one thing and ends: what goes wrong is one line and exit code 1. */
+export async function runOnce(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exitCode = 1;
+  }
+}

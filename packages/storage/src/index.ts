@@ -6,6 +6,7 @@ export {
   type ArchiveClass,
   type OriginalState,
 } from "./archive.ts";
+export * from "./asset-files.ts";
 export * from "./config.ts";
 export * from "./incoming.ts";
 export * from "./keys.ts";

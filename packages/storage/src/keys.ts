@@ -9,3 +9,6 @@ export const variantsFolder = (fileKey: string): string => `photos/${fileKey}/`;
 
 export const variantKey = (fileKey: string, variant: string): string =>
   variantsFolder(fileKey) + variant;
+
+/** Styles, scripts and icons, with their hash in the name; `CDN_BASE_URL/assets` leads here. */
+export const assetsFolder = "assets/";

@@ -3,6 +3,7 @@ import { glob, readFile } from "node:fs/promises";
 import { extname, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { assetCacheControl } from "@tendril/storage";
 import { Router } from "express";
 
 import type { WebContext } from "../context.ts";
@@ -104,7 +105,7 @@ export function assetRoutes({ assets, config }: WebContext): Router {
     res
       .set({
         "Content-Type": asset.contentType,
-        "Cache-Control": "public, max-age=31536000, immutable",
+        "Cache-Control": assetCacheControl,
       })
       .send(asset.bytes);
   });
