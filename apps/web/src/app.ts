@@ -16,6 +16,7 @@ import { demandSchema } from "./http/schema-gate.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { sessions } from "./http/sessions.ts";
 import { unsubscribeRoutes } from "./unsubscribe/routes.ts";
+import { socialRoutes } from "./social/routes.ts";
 import { uploadApiRoutes } from "./upload/api-routes.ts";
 import { uploadRoutes } from "./upload/routes.ts";
 
@@ -40,6 +41,7 @@ export function createApp(context: WebContext): Express {
   app.use(galleryRoutes(context));
   app.use(ownerRoutes(context));
   app.use(originalRoutes(context));
+  app.use(socialRoutes(context));
   app.use(uploadRoutes(context));
   app.use(uploadApiRoutes(context));
   app.use(accountRoutes(context));

@@ -15,6 +15,7 @@ import type { WebConfig } from "./config.ts";
 import { createFrontPage, type FrontPage } from "./gallery/front-page.ts";
 import { loadAssets, type Assets } from "./http/assets.ts";
 import { connectRedis, type Redis } from "./http/redis.ts";
+import { createSocialParts, type SocialParts } from "./social/parts.ts";
 import { watchUploads, type UploadWatcher } from "./upload/watcher.ts";
 
 /** What rules and routes of the web tier work with; passed as the first argument, never imported. */
@@ -32,6 +33,8 @@ export type WebContext = {
   assets: Assets;
   frontPage: FrontPage;
   uploads: UploadWatcher;
+  /** What photos and people show of likes, follows and comments. */
+  social: SocialParts;
   /** Where browsers send their files, for the security policy. */
   uploadOrigin: string;
 };
@@ -72,6 +75,7 @@ export async function createContext(
     assets: await loadAssets(config.assetBaseUrl),
     frontPage,
     uploads,
+    social: createSocialParts({ db, clock }),
     uploadOrigin: await uploadOrigin(storage),
   };
 }

@@ -27,13 +27,20 @@ beforeAll(async () => {
   await summary(member, "2 photos ready").waitFor();
   await member.goto("/");
   photo = (await member.locator(".tile a").first().getAttribute("href")) ?? "";
+  const friend = env.client();
+  await friend.signUp("kim");
+  await friend.post(`${photo}/comments`, { form_token: "comment-1", body: "For @robin\nA fig!" });
+  await friend.post(`${photo}/like`);
 });
 afterAll(() => env?.[Symbol.asyncDispose]());
 
 const pages = [
   "/",
   "/photo",
+  "/photo/comments",
   "/@robin",
+  "/@kim",
+  "/following",
   "/upload",
   "/sign-up",
   "/sign-in",
@@ -55,14 +62,14 @@ async function problems(page: Page): Promise<string[]> {
 describe.each(["light", "dark"] as const)("in the %s", (colorScheme) => {
   test.each(pages)("%s has no accessibility problems for a member", async (path) => {
     await member.emulateMedia({ colorScheme });
-    await member.goto(path === "/photo" ? photo : path);
+    await member.goto(path.replace("/photo", photo));
     expect(await problems(member)).toEqual([]);
   });
 });
 
 test("a phone scrolls in one direction only", async () => {
   const phone = await env.browser({ viewport: { width: 360, height: 740 }, hasTouch: true });
-  for (const path of ["/", photo, "/@robin", "/sign-up"]) {
+  for (const path of ["/", photo, `${photo}/comments`, "/@robin", "/sign-up"]) {
     await phone.goto(path);
     const overflow: unknown = await phone.evaluate(
       "document.documentElement.scrollWidth - innerWidth",

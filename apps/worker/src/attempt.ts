@@ -132,7 +132,8 @@ async function runHandler<Name extends JobName>(
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
   // A handler that does not listen to its signal is not waited for.
-  return Promise.race([handler.run(engine, payload, { attempts: job.attempts, signal }), broken]);
+  const { attempts, trace } = job;
+  return Promise.race([handler.run(engine, payload, { attempts, trace, signal }), broken]);
 }
 
 /** What becomes of the job; noted in the database before its message is deleted. */

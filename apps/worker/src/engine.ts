@@ -42,6 +42,7 @@ export type Overrides = {
   clock?: Clock;
   imageLimits?: Partial<ImageLimits>;
   handlers?: Partial<Handlers>;
+  cronFile?: string;
 };
 
 /** Opens everything in order; `resources` closes it in reverse. */

@@ -36,7 +36,7 @@ export interface Crew extends AsyncDisposable {
   readonly queues: Queues;
   readonly clock: Clock;
   later(ms: number): void;
-  worker(overrides?: Overrides, instance?: string): Promise<AsyncDisposable>;
+  worker(overrides?: Overrides, instance?: string): Promise<{ url: string } & AsyncDisposable>;
   /** Committed, and sent when its time has come; answers the jobs' ids. */
   send<Name extends JobName>(
     name: Name,

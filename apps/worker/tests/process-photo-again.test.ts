@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
 import { enqueue } from "./_jobs.ts";
+import { fire } from "./_ticks.ts";
 import {
   announce,
   bucketKeys,
@@ -111,9 +112,7 @@ test("uploads that never said how they ended are settled by the sweep", async ()
                 WHERE status = 'uploading' AND slug IN (:never, :arrived)`;
   await db.sequelize.query(sql, { replacements: { never, arrived } });
 
-  // It sweeps when it starts, and every minute from then on.
-  await env.worker.stop();
-  await env.worker.start();
+  await fire(env.worker, "sweep-uploads", new Date());
   await expect.poll(async () => (await statusOf(ida, never)).status).toBe("failed");
   expect((await statusOf(ida, never)).reason).toContain("The upload was not finished");
   await expect
@@ -130,8 +129,7 @@ test("a photo whose job was lost gets another one from the sweep", async () => {
   const sql = `UPDATE photos SET status = 'processing', created_at = created_at - INTERVAL 3 HOUR
                 WHERE slug = :slug`;
   await db.sequelize.query(sql, { replacements: { slug } });
-  await env.worker.stop();
-  await env.worker.start();
+  await fire(env.worker, "sweep-uploads", new Date(Date.now() - 60_000));
   await expect
     .poll(async () => (await statusOf(ida, slug)).status, { timeout: 10_000 })
     .toBe("ready");

@@ -127,6 +127,21 @@ export function select<Row extends object>(
   return db.sequelize.query<Row>(sql, options);
 }
 
+/** A hand-written INSERT; answers how many rows came of it, which says little with ON DUPLICATE KEY UPDATE. */
+export async function insert(
+  db: Database,
+  sql: string,
+  replacements: Record<string, unknown> = {},
+): Promise<number> {
+  const options: QueryOptionsWithType<QueryTypes.INSERT> = {
+    ...db.options,
+    replacements: withMilliseconds(replacements),
+    type: QueryTypes.INSERT,
+  };
+  const [, changed] = await alone(db, () => db.sequelize.query(sql, options));
+  return changed;
+}
+
 /** A hand-written UPDATE; answers how many rows it changed. */
 export async function update(
   db: Database,

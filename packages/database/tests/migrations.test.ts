@@ -57,7 +57,7 @@ describe("the migrations", () => {
     expect(await schema()).toEqual(before);
   });
 
-  test("can be undone one by one", async () => {
+  test("can be undone one by one", { timeout: 120_000 }, async () => {
     const before = await schema();
     for (let to = migrations.length - 1; to >= 0; to--) {
       await goBack(to);

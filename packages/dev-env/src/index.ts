@@ -6,6 +6,8 @@ export type { PushDevice } from "./fronts/push/device.ts";
 export { openHousehold, type Household } from "./process/household.ts";
 export { startServers, type ServerAddresses, type Servers } from "./servers/servers.ts";
 export { createSpace, type Dependency, type Space } from "./space/space.ts";
+export { createRegistry, type Registry } from "./sqsd/registry.ts";
+export { startSqsd, type Sqsd, type SqsdOptions } from "./sqsd/sqsd.ts";
 export type { Inbox } from "./testing/inbox.ts";
 export { startTestEnv, type TestEnv, type TestEnvOptions } from "./testing/test-env.ts";
 export type { TierControl } from "./testing/tier.ts";

@@ -139,6 +139,11 @@ const definitions = {
 export type JobName = keyof typeof definitions;
 export type JobPayload<Name extends JobName> = z.output<(typeof definitions)[Name]["schema"]>;
 
+/** The jobs of ticks: each has the name of a task in the worker's cron.yaml. */
+export type TickJobName = {
+  [Name in JobName]: (typeof definitions)[Name]["schema"] extends typeof tick ? Name : never;
+}[JobName];
+
 /** Every job there is. A job's name is also its handler's file name. */
 export const catalogue: { readonly [Name in JobName]: JobDefinition<JobPayload<Name>> } =
   definitions;

@@ -1,7 +1,9 @@
 export * from "./ask-for-original.ts";
+export * from "./announce-soon.ts";
 export * from "./catalogue.ts";
 export * from "./cause.ts";
 export * from "./config.ts";
+export * from "./cron-expression.ts";
 export * from "./dead-letters.ts";
 export * from "./dispatcher.ts";
 export * from "./history.ts";
@@ -13,3 +15,4 @@ export * from "./post-pushes.ts";
 export * from "./queue-depth.ts";
 export * from "./queues.ts";
 export * from "./relay.ts";
+export * from "./schedule-overview.ts";

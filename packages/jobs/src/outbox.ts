@@ -1,4 +1,10 @@
-import { insertJob, type Database, type DispatchableJob } from "@tendril/database";
+import {
+  insertJob,
+  insertJobs,
+  type Database,
+  type DispatchableJob,
+  type NewJob,
+} from "@tendril/database";
 import { timeOrderedId, type Clock } from "@tendril/runtime";
 
 import { catalogue, type JobName, type JobPayload } from "./catalogue.ts";
@@ -23,6 +29,12 @@ export type Outbox = {
     payload: JobPayload<Name>,
     options: EnqueueOptions,
   ): Promise<string | null>;
+  /** Many in one statement; answers how many of them do not wait already. */
+  enqueueAll<Name extends JobName>(
+    tx: Database,
+    name: Name,
+    jobs: readonly { payload: JobPayload<Name>; options: EnqueueOptions }[],
+  ): Promise<number>;
 };
 
 /**
@@ -30,35 +42,59 @@ export type Outbox = {
  * They are sent after the commit, in the background: no request waits for SQS.
  */
 export function createOutbox(dispatcher: Dispatcher, clock: Clock): Outbox {
+  /** Those whose time has not come are the relay's. */
+  const sendAfterCommit = (tx: Database, row: NewJob & DispatchableJob) => {
+    if (row.runAt <= clock.now()) tx.afterCommit?.(() => dispatcher.offer(pointerTo(row)));
+  };
   return {
     async enqueue(tx, name, payload, options) {
-      const { afterCommit } = tx;
-      if (!afterCommit) throw new Error(`${name} was enqueued outside a transaction`);
-
-      const { version, queue, schema } = catalogue[name];
+      demandTransaction(tx, name);
+      const row = newRow(name, payload, options, clock.now());
+      if (!(await insertJob(tx, row))) return null;
+      sendAfterCommit(tx, row);
+      return row.id;
+    },
+    async enqueueAll(tx, name, jobs) {
+      demandTransaction(tx, name);
       const now = clock.now();
-      const job: DispatchableJob = {
-        id: timeOrderedId(),
-        generation: 0,
-        claims: 0,
-        name,
-        version,
-        queue,
-        fairnessGroup: options.fairnessGroup,
-        trace: options.trace,
-      };
-      const runAt = options.runAt ?? now;
-      const inserted = await insertJob(tx, {
-        ...job,
-        payload: JSON.stringify(schema.parse(payload)),
-        requestedBy: options.requestedBy ?? null,
-        dedupeKey: options.dedupeKey ?? null,
-        runAt,
-        createdAt: now,
-      });
-      if (!inserted) return null;
-      if (runAt <= now) afterCommit(() => dispatcher.offer(job));
-      return job.id;
+      const rows = jobs.map(({ payload, options }) => newRow(name, payload, options, now));
+      const inserted = new Set(await insertJobs(tx, rows));
+      for (const row of rows) if (inserted.has(row.id)) sendAfterCommit(tx, row);
+      return inserted.size;
     },
   };
+}
+
+function demandTransaction({ afterCommit }: Database, name: JobName): void {
+  if (!afterCommit) throw new Error(`${name} was enqueued outside a transaction`);
+}
+
+function newRow<Name extends JobName>(
+  name: Name,
+  payload: JobPayload<Name>,
+  options: EnqueueOptions,
+  now: Date,
+): NewJob & DispatchableJob {
+  const { version, queue, schema } = catalogue[name];
+  return {
+    id: timeOrderedId(),
+    generation: 0,
+    claims: 0,
+    name,
+    version,
+    queue,
+    fairnessGroup: options.fairnessGroup,
+    trace: options.trace,
+    payload: JSON.stringify(schema.parse(payload)),
+    requestedBy: options.requestedBy ?? null,
+    dedupeKey: options.dedupeKey ?? null,
+    runAt: options.runAt ?? now,
+    createdAt: now,
+  };
+}
+
+/** What waits to be sent must not hold payloads in memory. */
+function pointerTo(row: DispatchableJob): DispatchableJob {
+  const { id, generation, claims, name, version, queue, fairnessGroup, trace } = row;
+  return { id, generation, claims, name, version, queue, fairnessGroup, trace };
 }

@@ -8,7 +8,7 @@ import {
   type Database,
   type PhotoRow,
 } from "@tendril/database";
-import type { EnqueueOptions } from "@tendril/jobs";
+import { announceSoon, type EnqueueOptions } from "@tendril/jobs";
 import { minutes, NotFoundError, randomKey } from "@tendril/runtime";
 
 import type { WebContext } from "../context.ts";
@@ -37,6 +37,8 @@ export async function edit(
     await editPhoto(tx, photo.id, words);
     const narrowed = photo.visibility === "public" && words.visibility === "link";
     if (narrowed) await rehouse(context, tx, photo, trace);
+    const widened = photo.visibility === "link" && words.visibility === "public";
+    if (widened) await announceSoon(context.outbox, tx, owner.id, context.clock.now(), trace);
     await bumpGalleryVersion(tx);
   });
 }

@@ -53,8 +53,11 @@ export function galleryRoutes(context: WebContext): Router {
     const list = await listOfPerson(context, req.viewer, req.params.username, before);
     const { person, photoCount } = list;
     const isSelf = req.viewer?.id === person.id;
-    const pending =
-      isSelf && !before ? (await listUnready(context, req.viewer)).map(presentPendingUpload) : [];
+    const [social, unready] = await Promise.all([
+      context.social.onPerson(person, req.viewer),
+      isSelf && !before ? listUnready(context, req.viewer) : [],
+    ]);
+    const pending = unready.map(presentPendingUpload);
     tellWhereFrom(req, res, list.from);
     renderPage(
       context,
@@ -64,10 +67,11 @@ export function galleryRoutes(context: WebContext): Router {
       {
         title: person.displayName,
         description: `Photos by ${person.displayName} on Tendril.`,
-        scripts: pending.length > 0 ? ["scripts/pending.js"] : [],
+        scripts: ["scripts/toggles.js", ...(pending.length > 0 ? ["scripts/pending.js"] : [])],
         wide: true,
       },
       {
+        ...social,
         ...presentList(context.storage, list, `/@${person.username}`, before !== null),
         pending,
         isSelf,

@@ -35,20 +35,27 @@ export async function showPhoto(
     const locals = { pending, trouble: trouble ?? null };
     return renderPage(context, req, res, "gallery/photo-pending", page, locals);
   }
+  const social = await context.social.onPhoto(view.photo, req.viewer);
   const photo = presentPhoto(context.storage, view.photo, req.viewer);
   const page = {
     title: photo.caption || photo.alt,
     description: photo.alt,
-    scripts: ["scripts/photo-keys.js", "scripts/copy-link.js"],
+    scripts: [
+      "scripts/photo-keys.js",
+      "scripts/copy-link.js",
+      "scripts/toggles.js",
+      "scripts/comments.js",
+    ],
     wide: true,
     image: sharePicture(context.storage, view.photo),
     ...(photo.visibility === "link" && { robots: "noindex" }),
   };
   const { newer, older } = view.neighbours;
   const original = view.own && presentOriginal(view.own, context.clock.now());
+  const words = { values: photo.words, errors: {}, ...form };
   const neighbours = { newer: link(newer), older: link(older) };
-  const locals = { photo, original, values: photo.words, errors: {}, ...neighbours };
-  renderPage(context, req, res, "gallery/photo", page, { ...locals, ...form });
+  const locals = { photo, original, ...social, ...words, ...neighbours };
+  renderPage(context, req, res, "gallery/photo", page, locals);
 }
 
 function link(slug: string | undefined): { href: string } | null {

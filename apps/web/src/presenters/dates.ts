@@ -5,3 +5,23 @@ export type PresentedDate = { iso: string; text: string };
 export function presentDay(date: Date): PresentedDate {
   return { iso: date.toISOString(), text: dayFormat.format(date) };
 }
+
+const agoFormat = new Intl.RelativeTimeFormat("en-GB");
+
+const units = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+] as const;
+
+/** For what is talked about while it is new: `2 hours ago`, and the day once a week has passed. */
+export function presentMoment(date: Date, now: Date): PresentedDate {
+  const { iso, text: day } = presentDay(date);
+  const seconds = (now.getTime() - date.getTime()) / 1_000;
+  if (seconds >= 7 * 86_400) return { iso, text: day };
+  const unit = units.find(([, size]) => seconds >= size);
+  return {
+    iso,
+    text: unit ? agoFormat.format(-Math.floor(seconds / unit[1]), unit[0]) : "just now",
+  };
+}

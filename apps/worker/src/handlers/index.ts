@@ -26,7 +26,7 @@ export type Handler<Name extends JobName> = {
   run(
     context: WorkerContext,
     payload: JobPayload<Name>,
-    attempt: { attempts: number; signal: AbortSignal },
+    attempt: { attempts: number; trace: string; signal: AbortSignal },
   ): Promise<Outcome>;
   /** What the job's death means for others, in the transaction that notes it. */
   giveUp?(tx: Database, payload: JobPayload<Name>): Promise<void>;

@@ -5,13 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-import {
-  bumpGalleryVersion,
-  failPhoto,
-  findPhotoById,
-  publishPhoto,
-  type PhotoRow,
-} from "@tendril/database";
+import { failPhoto, findPhotoById, type PhotoRow } from "@tendril/database";
 import { askForOriginal } from "@tendril/jobs";
 import {
   discardIncoming,
@@ -23,10 +17,11 @@ import {
 
 import type { WorkerContext } from "../context.ts";
 import { UnreadableImageError, type ProcessedImage } from "../images/index.ts";
+import { publish } from "../publish-photo.ts";
 import type { Handler, Outcome } from "./index.ts";
 
 export const processPhoto: Handler<"process-photo"> = {
-  async run(context, { photoId }, { signal }) {
+  async run(context, { photoId }, { signal, trace }) {
     const photo = await findPhotoById(context.db, photoId);
     if (!photo || photo.status !== "processing" || photo.removedAt) return { state: "skipped" };
 
@@ -50,7 +45,11 @@ export const processPhoto: Handler<"process-photo"> = {
       image.variants.map((variant) => putVariant(context.storage, photo.fileKey, variant)),
     );
     await discardIncoming(context.storage, photo.slug);
-    return publish(context, photo, image, await sha256(original));
+    const digest = await sha256(original);
+    return {
+      state: "done",
+      effects: (tx) => publish(context, tx, photo, { ...image, sha256: digest }, trace),
+    };
   },
 
   async giveUp(tx, { photoId }) {
@@ -70,24 +69,6 @@ function awaitOriginal({ outbox, clock }: WorkerContext, photo: PhotoRow): Outco
   return {
     state: "done",
     effects: async (tx) => void (await askForOriginal(outbox, tx, { ...wish, trace })),
-  };
-}
-
-function publish(
-  { clock }: WorkerContext,
-  photo: PhotoRow,
-  image: ProcessedImage,
-  digest: string,
-): Outcome {
-  const { width, height, placeholder, contentType, takenAt } = image;
-  return {
-    state: "done",
-    async effects(tx) {
-      const { fileKey } = photo;
-      const ready = { width, height, placeholder, contentType, takenAt, fileKey, sha256: digest };
-      if (!(await publishPhoto(tx, photo.id, ready, clock.now()))) return;
-      if (photo.visibility === "public") await bumpGalleryVersion(tx);
-    },
   };
 }
 

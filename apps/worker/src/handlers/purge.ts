@@ -1,7 +1,50 @@
+import {
+  purgeJobs,
+  purgeReadNotifications,
+  purgeRemovedComments,
+  purgeTasks,
+  purgeTicks,
+  purgeTokens,
+  type Database,
+} from "@tendril/database";
+import { days } from "@tendril/runtime";
+
+import { continueTickJob } from "../schedule/tick-job.ts";
 import type { Handler } from "./index.ts";
 
+type Step = {
+  keepMs: number;
+  purge: (tx: Database, before: Date, limit: number) => Promise<number>;
+};
+
+const steps: readonly Step[] = [
+  // Longer than any message can live: 4 days in its queue and 14 in the dead-letter queue, and a day more.
+  { keepMs: days(19), purge: purgeJobs },
+  { keepMs: days(7), purge: purgeTokens },
+  // Longer than a tick can come late (tick-time.ts): its row is what keeps it from running twice.
+  { keepMs: days(90), purge: purgeTicks },
+  { keepMs: days(90), purge: purgeTasks },
+  { keepMs: days(90), purge: purgeReadNotifications },
+  { keepMs: days(90), purge: purgeRemovedComments },
+];
+
+/** Rows of each kind in one transaction: short enough to hold up nobody. */
+const batch = 1_000;
+
+/** What nobody will ask for any more goes, a batch of each kind; when there is more of any, in another job. */
 export const purge: Handler<"purge"> = {
-  async run() {
-    throw new Error("not written yet");
+  async run({ clock, outbox }, { scheduledAt }) {
+    const now = clock.now().getTime();
+    return {
+      state: "done",
+      effects: async (tx) => {
+        let isMore = false;
+        for (const { keepMs, purge } of steps) {
+          const gone = await purge(tx, new Date(now - keepMs), batch);
+          if (gone === batch) isMore = true;
+        }
+        if (isMore) await continueTickJob(outbox, tx, "purge", scheduledAt);
+      },
+    };
   },
 };

@@ -20,6 +20,10 @@ import { takeOlderPhotosAsAnnounced } from "./20261121030008-take-older-photos-a
 import { createPushSubscriptions } from "./20261121030500-create-push-subscriptions.ts";
 import { createPushMessages } from "./20261121030501-create-push-messages.ts";
 import { findPeopleWithoutADigestDate } from "./20261121030400-find-people-without-a-digest-date.ts";
+import { createScheduleTasks } from "./20261121030600-create-schedule-tasks.ts";
+import { createScheduleTicks } from "./20261121030601-create-schedule-ticks.ts";
+import { findReadNotificationsByAge } from "./20261121030602-find-read-notifications-by-age.ts";
+import { findRemovedCommentsByAge } from "./20261121030603-find-removed-comments-by-age.ts";
 
 /** In the order in which they run. Never edited once released; a change is a new one. */
 export const migrations: readonly Migration[] = [
@@ -42,6 +46,10 @@ export const migrations: readonly Migration[] = [
   takeOlderPhotosAsAnnounced,
   createPushSubscriptions,
   createPushMessages,
+  createScheduleTasks,
+  createScheduleTicks,
+  findReadNotificationsByAge,
+  findRemovedCommentsByAge,
   noteWhatIsAskedOfTheArchive,
   findPeopleWithoutADigestDate,
 ];

@@ -71,18 +71,19 @@ export async function findFollowers(
   return { followers: row?.followers ?? 0, following: row?.following === 1 };
 }
 
-/** Followers behind `afterId`, by id: the pages of a fan-out. */
+/** Followers behind `afterId`, by id: the pages of a fan-out. Who followed later than `followedBy` is left out. */
 export async function findFollowerIds(
   db: Database,
   followeeId: number,
-  { afterId, limit }: { afterId: number; limit: number },
+  { afterId, limit, followedBy }: { afterId: number; limit: number; followedBy: Date },
 ): Promise<number[]> {
   const rows = await select<{ id: number }>(
     db,
     `SELECT follower_id AS id FROM follows
       WHERE followee_id = :followeeId AND follower_id > :afterId AND ended_at IS NULL
+        AND created_at <= :followedBy
       ORDER BY follower_id LIMIT :limit`,
-    { followeeId, afterId, limit },
+    { followeeId, afterId, limit, followedBy },
   );
   return rows.map(({ id }) => id);
 }

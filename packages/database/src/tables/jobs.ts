@@ -100,6 +100,16 @@ export async function insertJob(db: Database, job: NewJob): Promise<boolean> {
   }
 }
 
+/** Many in one statement; those whose dedupe key waits already are left out. Answers the ids of the others. */
+export async function insertJobs(db: Database, jobs: readonly NewJob[]): Promise<string[]> {
+  if (jobs.length === 0) return [];
+  const transaction = db.options.transaction ?? null;
+  await db.tables.jobs.bulkCreate([...jobs], { transaction, ignoreDuplicates: true });
+  const sql = "SELECT id FROM jobs WHERE id IN (:ids)";
+  const rows = await select<{ id: string }>(db, sql, { ids: jobs.map(({ id }) => id) });
+  return rows.map(({ id }) => id);
+}
+
 export async function findJob(db: Database, id: string): Promise<JobRow | null> {
   const job = await db.tables.jobs.findByPk(id, db.options);
   return job && plain(job);

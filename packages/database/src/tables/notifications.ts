@@ -29,18 +29,21 @@ export type NotificationFacts = {
   comment: string | null;
 };
 
-const facts = `n.id, n.user_id AS userId, n.kind, n.count, n.first_at AS firstAt, n.last_at AS lastAt,
+export const notificationFacts = `n.id, n.user_id AS userId, n.kind, n.count, n.first_at AS firstAt, n.last_at AS lastAt,
     n.read_at AS readAt, a.username AS actorUsername, a.display_name AS actorName,
     p.slug AS photoSlug, p.caption AS photoCaption, c.body AS comment
   FROM notifications n
   LEFT JOIN users a ON a.id = n.actor_id AND a.deleted_at IS NULL AND a.suspended_at IS NULL
   LEFT JOIN photos p ON p.id = n.photo_id AND p.status = 'ready' AND p.removed_at IS NULL
+    AND (p.visibility = 'public' OR n.kind <> 'photos')
   LEFT JOIN comments c ON c.id = n.comment_id AND c.removed_at IS NULL`;
 
 export async function findNotification(
   db: Database,
   id: number,
 ): Promise<NotificationFacts | null> {
-  const rows = await select<NotificationFacts>(db, `SELECT ${facts} WHERE n.id = :id`, { id });
+  const rows = await select<NotificationFacts>(db, `SELECT ${notificationFacts} WHERE n.id = :id`, {
+    id,
+  });
   return rows[0] ?? null;
 }

@@ -165,6 +165,28 @@ export async function publishPhoto(
   return (await update(db, sql, { id, at, ...photo })) === 1;
 }
 
+/**
+ * All public photos of a person that were not announced before are, from now on, for ever. Answers how many, and
+ * the newest of them; null when there are none.
+ */
+export async function markAnnounced(
+  db: Database,
+  userId: number,
+  at: Date,
+): Promise<{ count: number; photoId: number } | null> {
+  const sql = `UPDATE photos SET announced_at = :at WHERE user_id = :userId AND announced_at IS NULL
+    AND status = 'ready' AND visibility = 'public' AND removed_at IS NULL`;
+  const count = await update(db, sql, { userId, at });
+  if (count === 0) return null;
+  const [newest] = await select<{ id: number }>(
+    db,
+    `SELECT id FROM photos WHERE user_id = :userId AND announced_at = :at
+      ORDER BY published_at DESC, id DESC LIMIT 1`,
+    { userId, at },
+  );
+  return newest ? { count, photoId: newest.id } : null;
+}
+
 /** ready → processing under a new key: whoever knows the old files' addresses finds nothing there soon. */
 export async function rehousePhoto(db: Database, id: number, fileKey: string): Promise<boolean> {
   const sql =

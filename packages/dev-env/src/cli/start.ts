@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { createWriteStream, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { migrate, readDatabaseConfig } from "@tendril/database";
@@ -13,6 +13,8 @@ import { demandPort, freePort } from "../process/ports.ts";
 import { ensurePrograms, FOR_START } from "../programs/programs.ts";
 import { startServers } from "../servers/servers.ts";
 import { createSpace, type Space } from "../space/space.ts";
+import { createRegistry } from "../sqsd/registry.ts";
+import { type Sqsd, startSqsd } from "../sqsd/sqsd.ts";
 import { oneLine } from "../user-error.ts";
 import { together, within } from "../wait.ts";
 import { run } from "./run.ts";
@@ -47,6 +49,18 @@ function startTier(
     { tier, port, instanceId: `${tier}-1`, environment: space.environment, household, log, onLine },
     say,
   );
+}
+
+/** On the platform each worker instance has this daemon, and one of them leads. */
+function startClock(space: Space, app: string, dataDir: string): Promise<Sqsd> {
+  const log = createWriteStream(turnOver(join(dataDir, "log", "sqsd.log")), { flags: "a" });
+  return startSqsd(space, {
+    app,
+    registry: createRegistry(join(dataDir, "cron-registry.json")),
+    // As the worker's environment says on the platform.
+    settings: { ErrorVisibilityTimeout: 60 },
+    log: (line) => log.write(`${new Date().toISOString()} ${line}\n`),
+  });
 }
 
 function welcome({ dataDir }: Settings, url: string, space: Space): void {
@@ -89,6 +103,9 @@ async function start(settings: Settings, signal: AbortSignal): Promise<number> {
       stack.use(await startTier("web", port, space, household, dataDir)),
     ),
   ]);
+  signal.throwIfAborted();
+  const app = `http://127.0.0.1:${workerPort}`;
+  stack.use(await step("Clock of the timed tasks (sqsd)", () => startClock(space, app, dataDir)));
   signal.throwIfAborted();
   welcome(settings, url, space);
 

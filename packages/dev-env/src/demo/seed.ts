@@ -9,6 +9,7 @@ import { until } from "../wait.ts";
 import { ALBUM, type DemoPhoto, photoPath } from "./album.ts";
 import { CAST } from "./cast.ts";
 import { openProgress, type Progress } from "./progress.ts";
+import { seedTalk, talkLeft } from "./seed-talk.ts";
 
 type Options = {
   url: string;
@@ -30,7 +31,8 @@ export async function seedDemo(options: Options): Promise<void> {
   const { dataDir, signal, say } = options;
   const progress = openProgress(dataDir);
   const wanted = ALBUM.filter(({ file }) => !progress.has(file));
-  if (wanted.length === 0 && CAST.every(({ name }) => progress.has(`verified ${name}`))) return;
+  const verified = CAST.every(({ name }) => progress.has(`verified ${name}`));
+  if (wanted.length === 0 && verified && talkLeft(progress).length === 0) return;
 
   say(
     `Bringing in the demo ${wanted.length > 0 ? `album: ${wanted.length} photos` : "people"}, in the background …`,
@@ -43,6 +45,7 @@ export async function seedDemo(options: Options): Promise<void> {
     progress.add(photo.file);
   }
   await verifyAddresses(options, progress, people);
+  await seedTalk(people, progress, signal);
   say(`✓ Demo album … ${((performance.now() - started) / 1_000).toFixed(1)} s`);
 }
 

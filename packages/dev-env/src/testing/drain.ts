@@ -4,7 +4,7 @@ import type { ServerAddresses } from "../servers/servers.ts";
 import { until } from "../wait.ts";
 
 export interface JobsWatch extends AsyncDisposable {
-  /** Resolves when no job runs or will within minutes (what is planned for later stays); else it says which ones were stuck, and why. */
+  /** Resolves when no job runs or waits to be tried again; else it says which ones were stuck, and why. What was planned for later stays. */
   drain(timeout?: number): Promise<void>;
 }
 
@@ -18,6 +18,7 @@ type Unfinished = {
 
 const SQL = `SELECT name, state, attempts, last_error, dispatched_at FROM jobs
   WHERE state IN ('queued', 'running') AND run_at < UTC_TIMESTAMP() + INTERVAL 5 MINUTE
+    AND (claims > 0 OR run_at <= GREATEST(created_at, UTC_TIMESTAMP(3)))
   ORDER BY id LIMIT 20`;
 
 /** Looks at the database itself, past the front, which a test may have stopped. */
