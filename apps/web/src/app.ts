@@ -17,6 +17,8 @@ import { securityHeaders } from "./http/security-headers.ts";
 import { sessions } from "./http/sessions.ts";
 import { unsubscribeRoutes } from "./unsubscribe/routes.ts";
 import { socialRoutes } from "./social/routes.ts";
+import { pushRoutes } from "./push/routes.ts";
+import { serviceWorkerRoutes } from "./push/service-worker.ts";
 import { uploadApiRoutes } from "./upload/api-routes.ts";
 import { uploadRoutes } from "./upload/routes.ts";
 
@@ -33,6 +35,7 @@ export function createApp(context: WebContext): Express {
   app.use(healthRoutes(context));
   app.use(accessLog(context));
   app.use(assetRoutes(context));
+  app.use(serviceWorkerRoutes(context));
   app.use(demandSchema(context));
   app.use(refuseCrossSite(context));
   app.use(sessions(context));
@@ -44,6 +47,7 @@ export function createApp(context: WebContext): Express {
   app.use(socialRoutes(context));
   app.use(uploadRoutes(context));
   app.use(uploadApiRoutes(context));
+  app.use(pushRoutes(context));
   app.use(accountRoutes(context));
   app.use(unsubscribeRoutes(context));
 

@@ -4,6 +4,7 @@ import {
   databaseVariables,
   type DatabaseConfig,
 } from "@tendril/database";
+import { checkVapidPublicKey, vapidPublicVariables } from "@tendril/notifications";
 import { queueConfig, queueVariables, type QueueConfig } from "@tendril/jobs";
 import {
   checkSecrets,
@@ -29,6 +30,7 @@ const webVariables = {
   ASSET_BASE_URL: variable.url().optional(),
   SESSION_SECRETS: variable.secrets(),
   TOKEN_SECRETS: variable.secrets(),
+  ...vapidPublicVariables,
   CACHE: z.enum(["on", "off"]).default("on"),
   GALLERY_PAGE_SIZE: variable.integer({ min: 1, max: 200 }).default(30),
   SIMULATED_LATENCY_MS: variable.integer({ min: 0, max: 60_000 }).default(0),
@@ -52,6 +54,8 @@ export type WebConfig = {
   sessionSecrets: string[];
   /** Verify the links of mails that need no sign-in. */
   tokenSecrets: string[];
+  /** What browsers subscribe to pushes with; null where pushes are not offered. */
+  vapidPublicKey: string | null;
   cache: boolean;
   pageSize: number;
   simulatedLatencyMs: number;
@@ -78,6 +82,7 @@ export function readConfig(environment: Environment = process.env): WebConfig {
     assetBaseUrl: values.ASSET_BASE_URL ?? "/assets",
     sessionSecrets: values.SESSION_SECRETS,
     tokenSecrets: values.TOKEN_SECRETS,
+    vapidPublicKey: values.VAPID_PUBLIC_KEY ?? null,
     cache: values.CACHE === "on",
     pageSize: values.GALLERY_PAGE_SIZE,
     simulatedLatencyMs: values.SIMULATED_LATENCY_MS,
@@ -111,6 +116,7 @@ function crossCheck(values: Partial<WebValues>): Mistake[] {
   mistakes.push(
     ...checkSecrets("SESSION_SECRETS", values.SESSION_SECRETS),
     ...checkSecrets("TOKEN_SECRETS", values.TOKEN_SECRETS),
+    ...checkVapidPublicKey(values.VAPID_PUBLIC_KEY, true),
   );
   if (values.SIMULATED_LATENCY_MS && !values.ALLOW_SIMULATED_LATENCY) {
     mistakes.push({

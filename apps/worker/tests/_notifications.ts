@@ -121,15 +121,17 @@ export async function openCast(): Promise<Cast> {
       });
       return newest("photos");
     },
-    browser: (userId) =>
-      insertPushSubscription(db, {
+    async browser(userId) {
+      const id = await insertPushSubscription(db, {
         userId,
         endpoint: `https://push.example/${randomKey(128)}`,
         p256dh: "none",
         auth: "none",
         browser: "A browser",
         createdAt: clock.now(),
-      }),
+      });
+      return id ?? 0;
+    },
     want: (userId, kind, channel, wanted) => setPreference(db, userId, kind, channel, wanted),
     async like(userId, actorId, photoId) {
       const about = { kind: "like" as const, groupKey: `like:${photoId}`, commentId: null };

@@ -44,14 +44,17 @@ export async function newBrowser(
   return { id, device };
 }
 
-export function subscribeTo(
+export async function subscribeTo(
   db: Database,
   userId: number,
   { subscription }: PushDevice,
   endpoint = subscription.endpoint,
 ): Promise<number> {
   const browser = { browser: "Firefox on Linux", createdAt: new Date() };
-  return insertPushSubscription(db, { userId, endpoint, ...subscription.keys, ...browser });
+  const row = { userId, endpoint, ...subscription.keys, ...browser };
+  const id = await insertPushSubscription(db, row);
+  if (id === null) throw new Error("This browser is subscribed already");
+  return id;
 }
 
 /** What follows from a notification, committed and sent. */

@@ -2,6 +2,7 @@ import {
   findToken,
   findUserByLogin,
   redeemToken,
+  removePushSubscriptionsOf,
   revokeTokens,
   setPasswordHash,
   transaction,
@@ -52,6 +53,8 @@ export async function resetPassword(
     if (userId === null) return false;
     await setPasswordHash(tx, userId, passwordHash);
     await revokeTokens(tx, userId, "reset-password", now);
+    // Whoever was signed in somewhere is signed out there, and told no more.
+    await removePushSubscriptionsOf(tx, userId);
     await endSessions(userId);
     return true;
   });

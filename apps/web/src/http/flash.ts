@@ -21,6 +21,8 @@ const messages = {
     kind: "success",
     text: "Your original is being fetched from the archive. We tell you when it is there.",
   },
+  "browser-removed": { kind: "info", text: "That browser is not told any more." },
+  "test-sent": { kind: "info", text: "A test is on its way to that browser." },
   "photo-deleted": { kind: "info", text: "The photo is deleted." },
 } as const;
 

@@ -17,6 +17,7 @@ export function securityHeaders({ config, uploadOrigin }: WebContext): RequestHa
         styleSrc: ["'self'", ...assets],
         imgSrc: ["'self'", "data:", "blob:", new URL(config.storage.cdnBaseUrl).origin, ...assets],
         connectSrc: ["'self'", uploadOrigin],
+        workerSrc: ["'self'"],
         formAction: ["'self'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],

@@ -45,5 +45,5 @@ function textual(headers: object): Record<string, string> {
 export const testWords: NotificationWords = {
   title: "Notifications work",
   text: "This is how Tendril tells you what happens to your photos.",
-  path: "/settings/notifications",
+  path: "/settings/push",
 };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { DataTypes, type Optional, type Sequelize } from "sequelize";
+import { DataTypes, UniqueConstraintError, type Optional, type Sequelize } from "sequelize";
 
 import { plain, remove, select, update, type Database, type Table } from "../database.ts";
 
@@ -55,15 +55,19 @@ export async function lockPushSubscription(
   return rows[0] ?? null;
 }
 
+/** The new one's id; null when another has this endpoint. */
 export async function insertPushSubscription(
   db: Database,
   subscription: Omit<PushSubscriptionRow, "id" | "endpointHash" | "lastSuccessAt">,
-): Promise<number> {
-  const row = await db.tables.pushSubscriptions.create(
-    { ...subscription, endpointHash: hashOfEndpoint(subscription.endpoint) },
-    { transaction: db.options.transaction ?? null },
-  );
-  return plain(row).id;
+): Promise<number | null> {
+  const row = { ...subscription, endpointHash: hashOfEndpoint(subscription.endpoint) };
+  const transaction = db.options.transaction ?? null;
+  try {
+    return plain(await db.tables.pushSubscriptions.create(row, { transaction })).id;
+  } catch (error) {
+    if (error instanceof UniqueConstraintError) return null;
+    throw error;
+  }
 }
 
 /** The same browser has new keys, or another name after an update. */
@@ -78,15 +82,16 @@ export async function renewPushSubscription(
 }
 
 /** What a person is told about a browser of theirs. */
-export type PushBrowser = Pick<PushSubscriptionRow, "id" | "browser" | "createdAt"> & {
-  lastSuccessAt: Date | null;
-};
+export type PushBrowser = Pick<
+  PushSubscriptionRow,
+  "id" | "browser" | "endpointHash" | "createdAt" | "lastSuccessAt"
+>;
 
 /** Those that were heard of last come first. */
 export function findPushBrowsers(db: Database, userId: number): Promise<PushBrowser[]> {
   return select<PushBrowser>(
     db,
-    `SELECT id, browser, created_at AS createdAt, last_success_at AS lastSuccessAt
+    `SELECT id, browser, endpoint_hash AS endpointHash, created_at AS createdAt, last_success_at AS lastSuccessAt
        FROM push_subscriptions WHERE user_id = :userId
       ORDER BY COALESCE(last_success_at, created_at) DESC, id DESC`,
     { userId },

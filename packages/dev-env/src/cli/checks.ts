@@ -12,6 +12,11 @@ export const CHECKS: readonly Check[] = [
   { name: "Lint", tool: "oxlint", args: [] },
   { name: "Types", tool: "tsc", args: ["-p", "tsconfig.json"] },
   { name: "Types of the browser's scripts", tool: "tsc", args: ["-p", "apps/web/assets"] },
+  {
+    name: "Types of the service worker",
+    tool: "tsc",
+    args: ["-p", "apps/web/assets/service-worker"],
+  },
 ];
 
 /** Runs a tool of the repository on this terminal; resolves with its exit code. */

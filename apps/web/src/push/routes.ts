@@ -1,0 +1,125 @@
+import { getParser } from "bowser";
+import express, { Router, type Request, type Response } from "express";
+import { NotFoundError } from "@tendril/runtime";
+import { z } from "zod";
+
+import type { WebContext } from "../context.ts";
+import { flash, type FlashCode } from "../http/flash.ts";
+import { createLimit } from "../http/limits.ts";
+import { wantsJson } from "../http/negotiate.ts";
+import { forgetThisBrowser, readThisBrowser, rememberThisBrowser } from "../http/push-browser.ts";
+import { pushSetting } from "../http/push-setting.ts";
+import { renderPage } from "../http/render.ts";
+import { signedIn } from "../http/sessions.ts";
+import {
+  forgetBrowser,
+  forgetEndpoint,
+  forgetSignedOut,
+  sendTest,
+  subscribe,
+  subscriptionForm,
+} from "./push.ts";
+
+const settingPath = "/settings/push";
+const idParameter = z.coerce.number().int().positive();
+
+/** Which of a person's browsers are told, and the end of that when they sign out there. */
+export function pushRoutes(context: WebContext): Router {
+  const router = Router();
+  const { config, redis } = context;
+  const json = express.json({ limit: "10kb" });
+  const subscriptions = createLimit(redis, {
+    name: "push-subscription",
+    points: 60,
+    seconds: 3_600,
+    message: "This browser was turned on and off too often. Wait a little.",
+  });
+  const tests = createLimit(redis, {
+    name: "push-test",
+    points: 10,
+    seconds: 600,
+    message: "That were many tests. Wait a few minutes.",
+  });
+  const forget = async (req: Request, res: Response) => {
+    const browser = readThisBrowser(config, req);
+    if (!browser) return;
+    try {
+      await forgetSignedOut(context, browser);
+      forgetThisBrowser(config, res);
+    } catch (error) {
+      // Signing out must not fail for this. The cookie stays, so the next visit tries again.
+      context.logger.warn({ err: error }, "a browser that was signed out of is not forgotten yet");
+    }
+  };
+
+  router.use(async (req, res, next) => {
+    // Somebody else uses this browser now: what the one before is told is none of their business.
+    const browser = readThisBrowser(config, req);
+    if (browser && req.viewer && req.viewer.id !== browser.userId) await forget(req, res);
+    next();
+  });
+  router.post("/sign-out", async (req, res, next) => {
+    if (!req.sessionAway) await forget(req, res);
+    next();
+  });
+
+  router.post("/push-subscriptions", json, async (req, res) => {
+    const viewer = signedIn(req);
+    if (config.vapidPublicKey === null) throw new NotFoundError("Pushes are not offered here.");
+    const form = subscriptionForm.parse(req.body ?? {});
+    await subscriptions.count(String(viewer.id));
+    const browser = await subscribe(context, viewer, form, nameOfBrowser(req));
+    rememberThisBrowser(config, res, browser);
+    res.status(201).json({ subscribed: true });
+  });
+
+  router.post("/push-subscriptions/delete", json, async (req, res) => {
+    const viewer = signedIn(req);
+    const { endpoint } = z.object({ endpoint: z.string() }).parse(req.body ?? {});
+    await forgetEndpoint(context, viewer, endpoint);
+    forgetThisBrowser(config, res);
+    res.json({ subscribed: false });
+  });
+
+  const done = (req: Request, res: Response, code: FlashCode) => {
+    if (wantsJson(req)) return void res.json({ done: code });
+    flash(res, code);
+    res.redirect(303, settingPath);
+  };
+
+  router.post("/push-subscriptions/:id/delete", async (req, res) => {
+    await forgetBrowser(context, signedIn(req), readId(req));
+    done(req, res, "browser-removed");
+  });
+
+  router.post("/push-subscriptions/:id/test", async (req, res) => {
+    const viewer = signedIn(req);
+    await tests.count(String(viewer.id));
+    await sendTest(context, viewer, readId(req), req.id);
+    done(req, res, "test-sent");
+  });
+
+  router.get(settingPath, async (req, res) => {
+    const push = await pushSetting(context, signedIn(req), req);
+    if (!push) throw new NotFoundError("Pushes are not offered here.");
+    const page = { title: "Notifications in your browsers", scripts: ["scripts/push-setting.js"] };
+    renderPage(context, req, res, "push/setting", page, { push });
+  });
+
+  return router;
+}
+
+function readId(req: Request): number {
+  const id = idParameter.safeParse(req.params["id"]);
+  if (!id.success) throw new NotFoundError();
+  return id.data;
+}
+
+/** "Firefox on Linux", for the list that people see. */
+function nameOfBrowser(req: Request): string {
+  const agent = req.get("user-agent") ?? "";
+  const parsed = agent === "" ? undefined : getParser(agent);
+  const browser = parsed?.getBrowserName() || "A browser";
+  const system = parsed?.getOSName();
+  return (system ? `${browser} on ${system}` : browser).slice(0, 100);
+}
