@@ -1,4 +1,4 @@
-import { catalogue, isJobName, readHistory } from "@tendril/jobs";
+import { catalogue, isJobName, readHistory, type HistoryEntry } from "@tendril/jobs";
 
 import type { Difference, Evidence, Tally } from "../books.ts";
 
@@ -17,23 +17,26 @@ export function* checkAttempts(
       yield { kind: "other", what: `${what} had ${job.attempts} attempts` };
 
     const history = readHistory(job.history);
-    const failed = history.filter(({ outcome }) => outcome === "failed");
-    const handedBack = history.filter(({ outcome }) => outcome === "handed back").length;
-    const crashed = job.attempts - 1 - failed.length;
-    tally.crashes += Math.max(0, crashed);
+    const having = (outcome: HistoryEntry["outcome"]) =>
+      history.filter((entry) => entry.outcome === outcome);
+    const failed = having("failed");
+    const crashed = having("crashed").length;
+    const handedBack = having("handed back").length;
+    tally.crashes += crashed;
     tally.handedBack += handedBack;
     for (const { error } of failed) {
       const why = `${job.name}: ${error.split("\n", 1)[0]}`;
       tally.failures[why] = (tally.failures[why] ?? 0) + 1;
     }
     if (job.state !== "done") continue;
-    // An attempt that was not handed back and did not fail, and was not the last, died.
-    if (job.claims !== 1 + failed.length + handedBack + crashed)
+    const charged = failed.length + crashed;
+    // The last attempt is the one that succeeded; of all others the row tells, and what was handed back cost nothing.
+    if (job.attempts !== 1 + charged || job.claims !== 1 + charged + handedBack)
       yield {
         kind: "other",
-        what: `${what} has ${job.claims} claims, ${job.attempts} attempts and ${history.length} entries`,
+        what: `${what} has ${job.claims} claims and ${job.attempts} attempts, and tells of ${failed.length} failed, ${crashed} died, ${handedBack} handed back`,
       };
-    if (crashed > 0 && disturbances.between(job.createdAt, job.finishedAt).length === 0)
+    if (charged > 0 && disturbances.between(job.createdAt, job.finishedAt).length === 0)
       yield { kind: "other", what: `${what} was charged though nothing was disturbed` };
   }
 }
