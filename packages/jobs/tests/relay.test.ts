@@ -1,4 +1,9 @@
-import { requestDispatch, reserveUndispatched, transaction } from "@tendril/database";
+import {
+  markDispatched,
+  requestDispatch,
+  reserveUndispatched,
+  transaction,
+} from "@tendril/database";
 import { seconds } from "@tendril/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -110,4 +115,14 @@ test("entries that SQS refuses alone stay in the outbox", async () => {
   expect((await ledger.row(refused)).dispatchedAt).toBeNull();
   ledger.later(seconds(31));
   expect(await relayOnce(ledger)).toBe(1);
+});
+
+test("whoever sends a message a second time does not make its job look fresher than it is", async () => {
+  const message = await ledger.enqueue();
+  const sentAs = await ledger.row(message);
+  const first = ledger.clock.at;
+  await markDispatched(ledger.db, [sentAs], first);
+  ledger.later(seconds(60));
+  await markDispatched(ledger.db, [sentAs], ledger.clock.at);
+  expect(await ledger.row(message)).toMatchObject({ dispatchedAt: first });
 });
