@@ -80,6 +80,32 @@ describe("the photos of people one follows", () => {
   });
 });
 
+test("one can follow 2,000 people, and is told why no more", async () => {
+  const [newcomer, name] = [env.client(), "collector"];
+  await newcomer.signUp(name);
+  await query(
+    env,
+    `INSERT INTO users (username, email, password_hash, display_name, created_at)
+      SELECT CONCAT('many-', seq), CONCAT('many-', seq), '', '', NOW() FROM seq_1_to_2000`,
+  );
+  await query(
+    env,
+    `INSERT INTO follows (follower_id, followee_id, created_at)
+      SELECT me.id, u.id, NOW() FROM users me JOIN users u ON u.username LIKE 'many-%' WHERE me.username = ?`,
+    [name],
+  );
+  const refused = await newcomer.post("/@anna/follow");
+  expect([refused.status, refused.text]).toEqual([
+    409,
+    expect.stringContaining("You follow 2,000 people, which is the most there can be."),
+  ]);
+  await newcomer.post("/@many-7/unfollow");
+  expect((await newcomer.post("/@anna/follow")).status).toBe(303);
+  const page = await newcomer.get("/following");
+  expect(slugsOn(page).length).toBe(3);
+  expect(page.text).toContain("2,000 people");
+});
+
 describe("the page of people one follows", () => {
   test("says what to do when there are none", async () => {
     const page = await person("emil").get("/following");

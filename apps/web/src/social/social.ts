@@ -28,7 +28,7 @@ import { tell } from "./tell.ts";
 export type Actor = { id: number; trace: string };
 
 /** What `/following` costs grows with it. */
-const maxFollowed = 5_000;
+const maxFollowed = 2_000;
 
 export async function photoFor(
   db: Database,

@@ -15,6 +15,7 @@ import { createNotificationPreferences } from "./20261121030004-create-notificat
 import { sayWhatMailsAreAbout } from "./20261121030005-say-what-mails-are-about.ts";
 import { addDigestsToUsers } from "./20261121030006-add-digests-to-users.ts";
 import { noteWhichPhotosWereAnnounced } from "./20261121030007-note-which-photos-were-announced.ts";
+import { findNewestPhotosOfEachPerson } from "./20261121030100-find-newest-photos-of-each-person.ts";
 import { noteWhatIsAskedOfTheArchive } from "./20261121030700-note-what-is-asked-of-the-archive.ts";
 import { takeOlderPhotosAsAnnounced } from "./20261121030008-take-older-photos-as-announced.ts";
 import { createPushSubscriptions } from "./20261121030500-create-push-subscriptions.ts";
@@ -44,6 +45,7 @@ export const migrations: readonly Migration[] = [
   addDigestsToUsers,
   noteWhichPhotosWereAnnounced,
   takeOlderPhotosAsAnnounced,
+  findNewestPhotosOfEachPerson,
   createPushSubscriptions,
   createPushMessages,
   createScheduleTasks,

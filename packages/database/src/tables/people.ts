@@ -2,4 +2,4 @@
 export const isThere = "u.deleted_at IS NULL AND u.suspended_at IS NULL";
 
 /** Beyond this many, people are not counted: a page costs the same however much somebody is loved. */
-export const countedUpTo = 10_000;
+export const countedUpTo = 1_000;

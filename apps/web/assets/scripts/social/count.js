@@ -1,6 +1,6 @@
 // The numbers on a page, in words; `countText` of the server says the same.
 
-const MOST = 10_000;
+const MOST = 1_000;
 
 /** @param {string} noun @param {number} count */
 export function showCount(noun, count) {
