@@ -12,6 +12,7 @@ import { handleError, notFound } from "./http/errors.ts";
 import { healthRoutes } from "./http/health.ts";
 import { simulateLatency } from "./http/latency.ts";
 import { requestId } from "./http/request-id.ts";
+import { robotsRoutes } from "./http/robots.ts";
 import { demandSchema } from "./http/schema-gate.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { sessions } from "./http/sessions.ts";
@@ -36,6 +37,7 @@ export function createApp(context: WebContext): Express {
   app.use(accessLog(context));
   app.use(assetRoutes(context));
   app.use(serviceWorkerRoutes(context));
+  app.use(robotsRoutes());
   app.use(demandSchema(context));
   app.use(refuseCrossSite(context));
   app.use(sessions(context));

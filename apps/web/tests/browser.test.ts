@@ -45,6 +45,7 @@ describe("a photographer with a browser", () => {
     await page.setInputFiles("input[type=file]", photoPath("clock.jpg"));
     await page.getByRole("button", { name: "Upload 3 photos" }).click();
     await summary(page, "3 photos ready").waitFor();
+    await page.getByRole("link", { name: "See your photos" }).waitFor();
     expect(await page.evaluate("window.notReloaded")).toBe(true);
   });
 

@@ -29,3 +29,13 @@ test("feed readers find the newest photos, with the words escaped", async () => 
   expect(errors).toBe(0);
   expect(feed.text).toContain("R. Obin, CC0");
 });
+
+test("crawlers are told which pages are for one person or for programs, and that the others are open", async () => {
+  const robots = await env.client().get("/robots.txt");
+  expect(robots.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+  const rules = robots.text.split("\n");
+  expect(rules[0]).toBe("User-agent: *");
+  for (const path of ["/following", "/settings", "/ops", "/api/", "/photos/*/original"])
+    expect(rules).toContain(`Disallow: ${path}`);
+  expect(rules.filter((rule) => /^Disallow: (\/|\/photos|\/@.*)?$/.test(rule))).toEqual([]);
+});

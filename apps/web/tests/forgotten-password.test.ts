@@ -79,6 +79,8 @@ describe("a forgotten password", () => {
     now = new Date(Date.now() + minutes(61));
     const old = await env.client().get(later.url + link);
     expect(formError(old)).toMatch(/too old/);
+    expect(old.text).not.toContain('type="password"');
+    expect(old.text).toContain('href="/forgot-password">Ask for a new link</a>');
     const answer = await env
       .client()
       .post(`${later.url}/reset-password`, { token: tokenOf(link), password });

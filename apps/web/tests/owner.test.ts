@@ -101,7 +101,10 @@ describe("narrowing a photo to those with the link", () => {
     await env.worker.stop();
     await anna.post(`/photos/${slug}/edit`, { ...words, visibility: "link" });
     expect((await env.client().get(`/photos/${slug}`)).status).toBe(404);
+    const told = "Only people with the link can see it from now on.";
+    expect((await anna.get(`/photos/${slug}`)).text).toContain(told);
     await anna.post(`/photos/${slug}/edit`, words);
+    expect((await anna.get(`/photos/${slug}`)).text).not.toContain(told);
     await anna.post(`/photos/${slug}/edit`, { ...words, visibility: "link" });
     await env.worker.start();
     await env.drain();

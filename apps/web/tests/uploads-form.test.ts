@@ -47,6 +47,7 @@ test("several files become several photos, and the results page says that they a
   expect(page.text).not.toContain("data-pending");
   expect(page.text).not.toMatch(/http-equiv="refresh"/);
   expect(page.text).toContain('alt="Reeds"');
+  expect(page.text).toContain('<a href="/@ida">See your photos</a>');
   expect(wordsOf((await env.client().get(links[0] ?? "")).text)).toContain("At the lake");
 });
 

@@ -50,7 +50,7 @@ export function recoveryRoutes(context: WebContext, form: RequestHandler): Route
     const token = text.parse(req.query.token);
     const errors = (await isResetLink(context, token))
       ? {}
-      : { "": "This link was used already, or it is too old. Ask for a new one." };
+      : { "": "This link was used already, or it is too old." };
     renderPage(context, req, res, "account/reset-password", resetPage, {
       token,
       errors,
@@ -70,8 +70,7 @@ export function recoveryRoutes(context: WebContext, form: RequestHandler): Route
     if (!read.success) return again(errorsByField(read.error));
 
     const changed = await resetPassword(context, token, read.data.password, req.sessions.endAll);
-    if (!changed)
-      return again({ "": "This link was used already, or it is too old. Ask for a new one." });
+    if (!changed) return again({ "": "This link was used already, or it is too old." });
     flash(res, "password-changed");
     res.redirect(303, "/sign-in");
   });

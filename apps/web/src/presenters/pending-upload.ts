@@ -11,6 +11,7 @@ export function presentPendingUpload(photo: PhotoRow) {
     reason: reasonOf(photo),
     canRetry: canRetry(photo),
     awaitsOriginal: awaitsOriginal(photo),
+    isNarrowed: isNarrowed(photo),
     fileName: photo.fileName,
     statusHref: `/api/photos/${photo.slug}/status`,
   };
@@ -27,6 +28,11 @@ export function awaitsOriginal({
   restoreFor,
 }: Pick<PhotoRow, "status" | "restoreState" | "restoreFor">): boolean {
   return status === "processing" && restoreState === "requested" && restoreFor === "processing";
+}
+
+/** It was shown to everybody; its files are made anew where only those with the link find them. */
+function isNarrowed({ status, publishedAt, visibility }: PhotoRow): boolean {
+  return status === "processing" && publishedAt !== null && visibility === "link";
 }
 
 export function reasonOf({

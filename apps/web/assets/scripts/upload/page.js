@@ -17,6 +17,8 @@ export const summary = find(form, "[data-summary]");
 export const sendButton = find(form, "[data-send]");
 /** @type {HTMLButtonElement} */
 export const retryAllButton = find(form, "[data-retry-all]");
+/** @type {HTMLAnchorElement} */
+export const doneLink = find(form, "[data-done]");
 /** @type {HTMLTemplateElement} */
 export const template = find(form, "template[data-item]");
 

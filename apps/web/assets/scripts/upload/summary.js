@@ -1,7 +1,7 @@
 // What all of the list comes to, and the buttons for all of it.
 
 import { items, itemsIn, retriable } from "./items.js";
-import { dropzone, retryAllButton, sendButton, summary } from "./page.js";
+import { doneLink, dropzone, retryAllButton, sendButton, summary } from "./page.js";
 import { photosText, timeText } from "./words.js";
 
 /** When the present run of sending began, for the estimate. */
@@ -25,6 +25,7 @@ export function summarise() {
   summary.textContent = parts.join(" ");
   sendButton.textContent = waiting > 0 ? `Upload ${photosText(waiting)}` : "Upload";
   sendButton.setAttribute("aria-disabled", String(waiting === 0));
+  doneLink.hidden = ready === 0 || waiting + going + processing > 0;
   retryAllButton.hidden = retriable().length < 2;
   dropzone.classList.toggle("dropzone--compact", items.length > 0);
 }
