@@ -46,6 +46,7 @@ export const migrations: readonly Migration[] = [
   noteWhichPhotosWereAnnounced,
   takeOlderPhotosAsAnnounced,
   findNewestPhotosOfEachPerson,
+  findPeopleWithoutADigestDate,
   createPushSubscriptions,
   createPushMessages,
   createScheduleTasks,
@@ -53,5 +54,4 @@ export const migrations: readonly Migration[] = [
   findReadNotificationsByAge,
   findRemovedCommentsByAge,
   noteWhatIsAskedOfTheArchive,
-  findPeopleWithoutADigestDate,
 ];
