@@ -41,15 +41,30 @@ export function jobsOf(db: DatabaseConnection, name: string, photoId: number): P
   return rows(db, jobRow, sql, { name, photoId });
 }
 
-/** A tick of the schedule, to its end. */
-export async function checkRestores(env: TestEnv, db: DatabaseConnection): Promise<void> {
+/** A timed task once, to its end. */
+export async function tick(
+  env: TestEnv,
+  db: DatabaseConnection,
+  name: "check-restores" | "sweep-uploads",
+): Promise<void> {
   const scheduledAt = new Date().toISOString();
-  await enqueue(env, db, "check-restores", [{ scheduledAt }]);
-  const sql = `SELECT state FROM jobs WHERE name = 'check-restores'
+  await enqueue(env, db, name, [{ scheduledAt }]);
+  const sql = `SELECT state FROM jobs WHERE name = :name
                 AND JSON_VALUE(payload, '$.scheduledAt') = :scheduledAt`;
   const states = async () =>
-    (await rows(db, z.object({ state: z.string() }), sql, { scheduledAt })).map(
+    (await rows(db, z.object({ state: z.string() }), sql, { name, scheduledAt })).map(
       ({ state }) => state,
     );
   await expect.poll(states, { timeout: 20_000 }).toEqual(["done"]);
+}
+
+export const checkRestores = (env: TestEnv, db: DatabaseConnection) =>
+  tick(env, db, "check-restores");
+
+/** What the owner is told of it in the gallery itself. */
+export async function told(db: DatabaseConnection, photoId: number): Promise<string[]> {
+  const row = z.object({ groupKey: z.string() });
+  const sql = `SELECT group_key AS groupKey FROM notifications
+                WHERE photo_id = :photoId AND kind = 'original' AND actor_id IS NULL`;
+  return (await rows(db, row, sql, { photoId })).map(({ groupKey }) => groupKey);
 }

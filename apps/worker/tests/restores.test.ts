@@ -3,7 +3,7 @@ import { startTestEnv, type TestEnv } from "@tendril/dev-env";
 import { quadrants } from "@tendril/dev-env/album";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { archive, bringBack, checkRestores, jobsOf, publish } from "./_archive.ts";
+import { archive, bringBack, checkRestores, jobsOf, publish, told } from "./_archive.ts";
 import { announce, deleteObject, openDatabase, rowOf, signedUp, type Person } from "./_uploads.ts";
 
 let env: TestEnv;
@@ -72,17 +72,7 @@ test("an archived original is asked for, its owner is told when it is there, and
   await bringBack(env, slug);
   await checkRestores(env, db);
   await checkRestores(env, db);
-  const told = await jobsOf(db, "notify-person", id);
-  expect(told.map(({ payload }): unknown => JSON.parse(payload))).toEqual([
-    {
-      userId: (await rowOf(db, slug)).userId,
-      kind: "original",
-      groupKey: `original:${id}`,
-      actorId: null,
-      photoId: id,
-      commentId: null,
-    },
-  ]);
+  await expect.poll(() => told(db, id)).toEqual([`original:${id}`]);
   const { restoreState, restoreUntil } = await rowOf(db, slug);
   expect(restoreState).toBe("available");
   const days = (Number(restoreUntil) - Date.now()) / 86_400_000;

@@ -4,7 +4,7 @@ import { quadrants } from "@tendril/dev-env/album";
 import type { PhotoFailure } from "@tendril/storage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { archive, bringBack, checkRestores, jobsOf, publish } from "./_archive.ts";
+import { archive, bringBack, checkRestores, jobsOf, publish, tick } from "./_archive.ts";
 import {
   announce,
   bucketKeys,
@@ -175,9 +175,8 @@ describe("a failed photo whose original is archived", () => {
       "UPDATE photos SET status = 'processing', created_at = created_at - INTERVAL 3 HOUR WHERE slug = :lost",
       { replacements: { lost } },
     );
-    await env.worker.stop();
-    await env.worker.start();
-    await expect.poll(() => status(lost), { timeout: 20_000 }).toBe("ready");
+    await tick(env, db, "sweep-uploads");
+    await expect.poll(() => status(lost)).toBe("ready");
     expect(await jobsOf(db, "process-photo", id)).toHaveLength(1);
   });
 

@@ -150,6 +150,31 @@ describe("a restore is refused", () => {
   });
 });
 
+test("a person plays the time that passes in S3 on a page, or with a command", async () => {
+  const key = "originals/<by hand>";
+  await put(key);
+  const { url } = space.glacierDesk;
+  const post = (deed: string, headers = {}) =>
+    fetch(`${url}/${deed}`, {
+      method: "POST",
+      body: new URLSearchParams({ key }),
+      headers,
+      redirect: "manual",
+    });
+  expect(await (await fetch(url)).text()).toContain(
+    "originals/&lt;by hand&gt;</code><span>at hand",
+  );
+  expect((await post("archive", { origin: "https://elsewhere.example" })).status).toBe(403);
+  expect((await post("finish")).status).toBe(409);
+  expect((await post("archive")).status).toBe(303);
+  await expect(read(key)).rejects.toEqual(refusal("InvalidObjectState", 403));
+  await restore(key);
+  expect((await post("finish")).status).toBe(303);
+  expect(await read(key)).toBe("as it came");
+  expect((await post("expire")).status).toBe(303);
+  expect(await (await fetch(url)).text()).toContain("by hand&gt;</code><span>in GLACIER");
+});
+
 test("what lies in the archive is known after a restart of the front", async () => {
   const key = await archive("originals/kept");
   await restore(key);

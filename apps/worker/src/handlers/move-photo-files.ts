@@ -1,19 +1,14 @@
-import {
-  bumpGalleryVersion,
-  failPhoto,
-  findPhotoById,
-  publishPhoto,
-  type PhotoRow,
-} from "@tendril/database";
+import { failPhoto, findPhotoById, type PhotoRow } from "@tendril/database";
 import { copyVariants, type PhotoFailure } from "@tendril/storage";
 
 import type { WorkerContext } from "../context.ts";
 import { processAgain } from "../process-again.ts";
+import { publish } from "../publish-photo.ts";
 import type { Handler } from "./index.ts";
 
 /** The photo was given a new key: its files follow, and whoever knows the old addresses finds nothing there. */
 export const movePhotoFiles: Handler<"move-photo-files"> = {
-  async run(context, { photoId, from }, { signal }) {
+  async run(context, { photoId, from }, { signal, trace }) {
     const photo = await findPhotoById(context.db, photoId);
     const awaited = photo?.status === "processing" && !photo.removedAt;
     const moved = awaited && (await copyFiles(context, photo, from, signal));
@@ -21,14 +16,9 @@ export const movePhotoFiles: Handler<"move-photo-files"> = {
       state: photo ? "done" : "skipped",
       async effects(tx) {
         if (!photo) return;
-        const { slug, userId, visibility, fileKey } = photo;
-        const trace = `move-${slug}`;
-        if (moved) {
-          if (await publishPhoto(tx, photo.id, photo, context.clock.now()))
-            if (visibility === "public") await bumpGalleryVersion(tx);
-        } else if (awaited) {
-          await processAgain(context.outbox, tx, photo, trace);
-        }
+        const { slug, userId, fileKey } = photo;
+        if (moved) await publish(context, tx, photo, photo, trace);
+        else if (awaited) await processAgain(context.outbox, tx, photo, trace);
         if (fileKey === from) return;
         const old = { slug, fileKey: from, original: false };
         const options = { fairnessGroup: `user-${userId}`, trace, requestedBy: userId };

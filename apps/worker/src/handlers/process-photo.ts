@@ -29,7 +29,7 @@ export const processPhoto: Handler<"process-photo"> = {
     const original = join(directory.path, "original");
     const found = await downloadUpload(context.storage, photo.slug, original, signal);
     if (!found) return fail(photo, "never-arrived");
-    if (found === "archived") return awaitOriginal(context, photo);
+    if (found === "archived") return awaitOriginal(context, photo, trace);
 
     let image: ProcessedImage;
     try {
@@ -63,13 +63,9 @@ function fail(photo: PhotoRow, reason: PhotoFailure): Outcome {
 }
 
 /** `check-restores` has the photo processed when its original is back. */
-function awaitOriginal({ outbox, clock }: WorkerContext, photo: PhotoRow): Outcome {
-  const wish = { photo, purpose: "processing" as const, at: clock.now() };
-  const trace = `restore-${photo.slug}`;
-  return {
-    state: "done",
-    effects: async (tx) => void (await askForOriginal(outbox, tx, { ...wish, trace })),
-  };
+function awaitOriginal({ outbox, clock }: WorkerContext, photo: PhotoRow, trace: string): Outcome {
+  const wish = { photo, purpose: "processing" as const, at: clock.now(), trace };
+  return { state: "done", effects: async (tx) => void (await askForOriginal(outbox, tx, wish)) };
 }
 
 async function sha256(path: string): Promise<string> {

@@ -70,6 +70,7 @@ function welcome({ dataDir }: Settings, url: string, space: Space): void {
   say("");
   say(`  Gallery      ${url}`);
   say(`  Mail inbox   ${space.inbox.url}`);
+  say(`  S3 archive   ${space.glacierDesk.url}`);
   say(`  Sign in as   ${people}: the password is ${DEMO_PASSWORD}`);
   say(`  Data, logs   ${dataDir}`);
   say("  Ctrl-C ends it; the data stays.");

@@ -4,6 +4,7 @@ import { type CdnFront, openCdnFront } from "../fronts/cdn.ts";
 import { type Front, openTcpFront } from "../fronts/front.ts";
 import { type Glacier, openGlacier } from "../fronts/s3/glacier.ts";
 import { openPushService, type PushService } from "../fronts/push/push.ts";
+import { type GlacierDesk, openGlacierDesk } from "../fronts/s3/glacier-desk.ts";
 import { openS3Front } from "../fronts/s3/s3.ts";
 import { type InboxFront, openInbox } from "../fronts/ses/inbox.ts";
 import { type Mailbox, openMailbox } from "../fronts/ses/mailbox.ts";
@@ -28,6 +29,8 @@ export interface Space extends AsyncDisposable {
   readonly cdn: CdnFront;
   /** What of the photo bucket lies in the archive. */
   readonly glacier: Glacier;
+  /** Where a person plays the time that passes in S3. */
+  readonly glacierDesk: GlacierDesk;
   readonly mailbox: Mailbox;
   readonly inbox: InboxFront;
   /** Browsers that take pushes, and the service that brings them. */
@@ -89,6 +92,7 @@ export async function createSpace(
     ses: stack.use(await openSesFront({ backend: ses, mailbox, domains: [MAIL_DOMAIN] })),
   };
   const cdn = stack.use(await openCdnFront(fauxqs, bucket));
+  const glacierDesk = stack.use(await openGlacierDesk(fauxqs, glacier));
   const inbox = stack.use(await openInbox(mailbox, inboxPort));
   const push = stack.use(await openPushService());
   const environment = describeEnvironment({
@@ -110,6 +114,7 @@ export async function createSpace(
     fronts,
     cdn,
     glacier,
+    glacierDesk,
     mailbox,
     inbox,
     push,
