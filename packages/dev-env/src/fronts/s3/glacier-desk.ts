@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Front, openHttpFront } from "../front.ts";
 import { callBackend, readBody } from "../proxy.ts";
 import { escapeXml as text } from "../xml.ts";
-import { type Archived, type Glacier, isReadable } from "./glacier.ts";
+import { type Archived, type Glacier, isRestored } from "./glacier.ts";
 
 export interface GlacierDesk extends Front {
   readonly url: string;
@@ -29,7 +29,7 @@ function row(key: string, known: Archived | undefined): string {
     if (!known) return ["at hand", button("/archive", "Archive it: months have passed")];
     if (known.restore?.state === "ongoing")
       return ["being restored", button("/finish", "Finish it: hours have passed")];
-    if (isReadable(known, Date.now()))
+    if (isRestored(known, Date.now()))
       return ["restored", button("/expire", "Let it expire: days have passed")];
     return [`in ${known.storageClass}`, ""];
   };
