@@ -31,8 +31,10 @@ async function told(to: UserRow, notificationId: number) {
 }
 
 describe("a mail tells of", () => {
-  test("a follower, with a link to their photos", async () => {
+  test("a follower, with what they show", async () => {
     await letters.follow(anna, reader);
+    const shown = await letters.photo(anna);
+    const hidden = await letters.photo(anna, { visibility: "link" });
     const mail = await told(reader, await letters.notification(reader, "follow", { actor: anna }));
     expect(mail).toMatchObject({
       subject: "Anna follows you",
@@ -40,7 +42,8 @@ describe("a mail tells of", () => {
       text: expect.stringContaining(`${letters.env.url}/@${anna.username}`),
     });
     expect(mail?.html).toContain("Anna follows you</h1>");
-    expect(mail?.html).not.toContain("<img");
+    expect(mail?.html).toContain(jpeg(shown.fileKey));
+    expect(mail?.html).not.toContain(hidden.fileKey);
   });
 
   test("a like, with the photo", async () => {

@@ -7,6 +7,7 @@ import {
   type UserRow,
 } from "@tendril/database";
 import { isTimeZone, nextDigestAt } from "@tendril/notifications";
+import { days } from "@tendril/runtime";
 
 import type { WorkerContext } from "../context.ts";
 import type { Handler } from "./index.ts";
@@ -16,18 +17,17 @@ const pageSize = 200;
 
 /** Whose digest is due gets it built, and the next one planned, in one transaction: one each, whatever is repeated. */
 export const sendDigests: Handler<"send-digests"> = {
-  async run(context, { scheduledAt }) {
+  async run(context, { scheduledAt }, { trace }) {
     return {
       state: "done",
       async effects(tx) {
         const now = context.clock.now();
-        const trace = `send-digests:${scheduledAt}`;
         const due = await takeDueDigests(tx, now, pageSize);
         for (const reader of due) {
           if (mayGetDigest(reader)) await enqueueDigest(context, tx, reader, trace);
           await planDigest(tx, reader.id, nextFor(context, reader, now), now);
         }
-        const unplanned = await takeUnplannedDigests(tx, pageSize);
+        const unplanned = await takeUnplannedDigests(tx, latestDate(now), pageSize);
         for (const reader of unplanned)
           await planDigest(tx, reader.id, nextFor(context, reader, now), now);
 
@@ -38,6 +38,9 @@ export const sendDigests: Handler<"send-digests"> = {
     };
   },
 };
+
+/** No digest is further away than a week. Whoever got a later date got it of a clock that had jumped. */
+const latestDate = (now: Date) => new Date(now.getTime() + days(8));
 
 /** Asked again when it is built, as people come and go. */
 export function mayGetDigest({

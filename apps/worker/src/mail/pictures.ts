@@ -19,7 +19,8 @@ function describePhoto(photo: VisiblePhoto, { storage, publicUrl }: Places) {
   return {
     src: variantUrl(storage, photo.fileKey, jpegName(fallbackWidth(photo))),
     alt: shorten(oneLine(photo.alt)) || caption || `A photo by ${name}`,
-    text: caption ? `${caption}, by ${name}` : `A photo by ${name}`,
+    text: caption || "A photo",
+    by: name,
     link: `${publicUrl}/photos/${photo.slug}`,
   };
 }

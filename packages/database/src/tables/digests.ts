@@ -20,13 +20,21 @@ export async function takeDueDigests(tx: Database, now: Date, limit: number): Pr
   );
 }
 
-/** Who wants a digest and has no date for it yet; locked likewise. */
-export async function takeUnplannedDigests(tx: Database, limit: number): Promise<DigestReader[]> {
+/**
+ * Who wants a digest and has no date for it yet, or one that no clock that goes right can have given; locked
+ * likewise.
+ */
+export async function takeUnplannedDigests(
+  tx: Database,
+  latest: Date,
+  limit: number,
+): Promise<DigestReader[]> {
   return select<DigestReader>(
     tx,
-    `SELECT ${columns} FROM users WHERE digest IN ('daily', 'weekly') AND digest_due_at IS NULL
+    `SELECT ${columns} FROM users
+      WHERE digest IN ('daily', 'weekly') AND (digest_due_at IS NULL OR digest_due_at > :latest)
       LIMIT :limit FOR UPDATE SKIP LOCKED`,
-    { limit },
+    { latest, limit },
   );
 }
 
@@ -53,9 +61,13 @@ export async function setDigest(
   await update(db, sql, { userId, digest, dueAt });
 }
 
-/** What was published until then is not told again. */
-export async function moveDigestUntil(tx: Database, userId: number, until: Date): Promise<void> {
-  const sql = `UPDATE users SET digest_until = :until
-                WHERE id = :userId AND (digest_until IS NULL OR digest_until < :until)`;
-  await update(tx, sql, { userId, until });
+/** What was published until then is not told again. False when another digest has moved it since it was read. */
+export async function moveDigestUntil(
+  tx: Database,
+  userId: number,
+  { from, until }: { from: Date | null; until: Date },
+): Promise<boolean> {
+  const sql =
+    "UPDATE users SET digest_until = :until WHERE id = :userId AND digest_until <=> :from";
+  return (await update(tx, sql, { userId, from, until })) === 1;
 }

@@ -67,5 +67,6 @@ function describeSpan({ from, until }: { from: Date; until: Date }, { timeZone }
     month: "long",
     timeZone: zone,
   });
-  return format.formatRange(from, until);
+  // The thin spaces around the dash are squares in some fonts.
+  return format.formatRange(from, until).replace(/\s/g, " ");
 }

@@ -2,7 +2,9 @@ import {
   findAnnouncedPhotos,
   findNotification,
   findPreferences,
+  findUserByUsername,
   findVisiblePhoto,
+  findVisiblePhotos,
   isStillSo,
   type NotificationFacts,
   type UserRow,
@@ -17,6 +19,7 @@ import { lines, oneLine, shorten, withoutLinks } from "../plain-words.ts";
 import { mayBeTold, type FindContent } from "../content.ts";
 
 const most = 6;
+const latest = 3;
 
 /** `from` and `until`: when what it tells of happened. */
 const about = z.object({
@@ -67,11 +70,22 @@ async function findTold(
     const said = (kind !== "comment" && kind !== "mention") || facts.comment !== null;
     if (!named || !said || !(await isStillSo(db, id))) return null;
   }
-  if (kind === "follow") return { facts, photos: [] };
+  if (kind === "follow") return { facts, photos: await findLatest(db, facts) };
   const photo = facts.photoSlug && (await findVisiblePhoto(db, user, facts.photoSlug));
   // What became link-only meanwhile is for its owner, and for those who were given the link.
   if (!photo || (photo.visibility !== "public" && photo.userId !== user.id)) return null;
   return { facts, photos: [photo] };
+}
+
+/** Who follows is known by what they show. */
+async function findLatest(
+  db: WorkerContext["db"],
+  { actorUsername }: NotificationFacts,
+): Promise<VisiblePhoto[]> {
+  const actor = actorUsername && (await findUserByUsername(db, actorUsername));
+  if (!actor) return [];
+  const page = { before: null, limit: latest, userId: actor.id };
+  return (await findVisiblePhotos(db, null, page)).slice(0, latest);
 }
 
 function write({ config, storage }: WorkerContext, { facts, photos }: Told) {
