@@ -17,6 +17,8 @@ import { demandSchema } from "./http/schema-gate.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { sessions } from "./http/sessions.ts";
 import { unsubscribeRoutes } from "./unsubscribe/routes.ts";
+import { notificationRoutes } from "./notifications/routes.ts";
+import { notificationSettingsRoutes } from "./notifications/settings-routes.ts";
 import { socialRoutes } from "./social/routes.ts";
 import { pushRoutes } from "./push/routes.ts";
 import { serviceWorkerRoutes } from "./push/service-worker.ts";
@@ -50,6 +52,8 @@ export function createApp(context: WebContext): Express {
   app.use(uploadRoutes(context));
   app.use(uploadApiRoutes(context));
   app.use(pushRoutes(context));
+  app.use(notificationRoutes(context));
+  app.use(notificationSettingsRoutes(context));
   app.use(accountRoutes(context));
   app.use(unsubscribeRoutes(context));
 

@@ -16,6 +16,7 @@ import { createFrontPage, type FrontPage } from "./gallery/front-page.ts";
 import { loadAssets, type Assets } from "./http/assets.ts";
 import { connectRedis, type Redis } from "./http/redis.ts";
 import { createSocialParts, type SocialParts } from "./social/parts.ts";
+import { countUnreadLive, type UnreadCounts } from "./notifications/unread-counts.ts";
 import { watchUploads, type UploadWatcher } from "./upload/watcher.ts";
 
 /** What rules and routes of the web tier work with; passed as the first argument, never imported. */
@@ -33,6 +34,7 @@ export type WebContext = {
   assets: Assets;
   frontPage: FrontPage;
   uploads: UploadWatcher;
+  unread: UnreadCounts;
   /** What photos and people show of likes, follows and comments. */
   social: SocialParts;
   /** Where browsers send their files, for the security policy. */
@@ -59,6 +61,7 @@ export async function createContext(
   const uploads = resources.use(
     watchUploads({ db, logger, beforeReady: () => frontPage.refresh() }),
   );
+  const unread = resources.use(countUnreadLive({ db, clock, logger }));
   // Before it is known, a request would find out the hard way.
   await schemaGate.looked;
   return {
@@ -75,6 +78,7 @@ export async function createContext(
     assets: await loadAssets(config.assetBaseUrl),
     frontPage,
     uploads,
+    unread,
     social: createSocialParts({ db, clock }),
     uploadOrigin: await uploadOrigin(storage),
   };

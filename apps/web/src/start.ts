@@ -18,7 +18,10 @@ export async function start(
   server.keepAliveTimeout = 80_000;
   const listening = resources.use(await listen(server, config.port));
   // Streams last as long as the browser stays; they would keep the server from closing.
-  resources.defer(() => context.uploads.closeStreams());
+  resources.defer(() => {
+    context.uploads.closeStreams();
+    context.unread.closeStreams();
+  });
 
   const url = config.port === 0 ? `http://localhost:${listening.port}` : config.publicUrl;
   context.logger.info({ port: listening.port }, "web is ready");

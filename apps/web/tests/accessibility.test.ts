@@ -42,6 +42,8 @@ const pages = [
   "/@kim",
   "/following",
   "/upload",
+  "/notifications",
+  "/settings/notifications",
   "/sign-up",
   "/sign-in",
   "/forgot-password",

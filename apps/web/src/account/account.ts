@@ -7,6 +7,7 @@ import {
   transaction,
   type UserRow,
 } from "@tendril/database";
+import { isTimeZone } from "@tendril/notifications";
 import { ForbiddenError } from "@tendril/runtime";
 import { z } from "zod";
 
@@ -31,6 +32,8 @@ export const signUpForm = z
       .max(254, "Use an address of up to 254 characters.")
       .pipe(z.email(emailRule)),
     password: newPassword,
+    /** As the browser says; nobody is turned away because of it. */
+    time_zone: z.string().refine(isTimeZone).nullable().catch(null),
   })
   .refine(({ username, password }) => password.toLowerCase() !== username, {
     path: ["password"],
@@ -51,12 +54,13 @@ export type SignUpOutcome = SignedIn | { taken: Record<string, string> };
 /** A person, the mail that proves the address, and the job that sends it: all or nothing. */
 export async function signUp(
   context: WebContext,
-  { username, email, password }: z.output<typeof signUpForm>,
+  { username, email, password, time_zone: timeZone }: z.output<typeof signUpForm>,
   trace: string,
 ): Promise<SignUpOutcome> {
   const passwordHash = await hashPassword(password);
   const inserted = await transaction(context.db, async (tx) => {
-    const user = await insertUser(tx, { username, email, displayName: username, passwordHash });
+    const person = { username, email, displayName: username, passwordHash, timeZone };
+    const user = await insertUser(tx, person);
     if ("taken" in user) return user;
     const event = `sign-up:${user.id}`;
     await postMail(context.outbox, tx, {

@@ -27,7 +27,7 @@ export function signUpRoutes(context: WebContext, form: RequestHandler): Router 
       req,
       res,
       "account/sign-up",
-      { title: "Sign up", scripts: ["scripts/password.js"] },
+      { title: "Sign up", scripts: ["scripts/password.js", "scripts/time-zone.js"] },
       locals,
     );
   });
@@ -40,7 +40,7 @@ export function signUpRoutes(context: WebContext, form: RequestHandler): Router 
         req,
         res.status(422),
         "account/sign-up",
-        { title: "Sign up", scripts: ["scripts/password.js"] },
+        { title: "Sign up", scripts: ["scripts/password.js", "scripts/time-zone.js"] },
         { values, errors, passwordHint },
       );
     const read = signUpForm.safeParse(req.body ?? {});

@@ -16,6 +16,7 @@ const messages = {
     kind: "success",
     text: "Your password is changed. Sign in with the new one.",
   },
+  "settings-saved": { kind: "success", text: "Your settings are saved." },
   "photo-edited": { kind: "success", text: "Your changes are saved." },
   "original-asked": {
     kind: "success",

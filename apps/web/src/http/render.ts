@@ -61,6 +61,7 @@ export function renderPage(
     viewer,
     site: {
       name: "Tendril",
+      unread: viewer ? context.unread.known(viewer.id) : undefined,
       ...(req.sessionAway && {
         notice:
           "Sign-in is away for a moment, so you are shown as a visitor. You are still signed in.",

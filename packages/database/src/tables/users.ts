@@ -67,7 +67,8 @@ export type InsertedUser = { id: number } | { taken: "username" | "email" };
 
 export async function insertUser(
   db: Database,
-  user: Pick<UserRow, "username" | "email" | "passwordHash" | "displayName">,
+  user: Pick<UserRow, "username" | "email" | "passwordHash" | "displayName"> &
+    Partial<Pick<UserRow, "timeZone">>,
 ): Promise<InsertedUser> {
   try {
     return {
@@ -137,4 +138,17 @@ export async function setPasswordHash(
     id,
     passwordHash,
   });
+}
+
+/** When the next digest is due is worked out anew where something has changed. */
+export async function saveDigestSettings(
+  db: Database,
+  id: number,
+  { digest, timeZone }: Pick<UserRow, "digest" | "timeZone">,
+): Promise<void> {
+  // What compares comes first: assignments see what those to their left have done.
+  const sql = `UPDATE users SET
+      digest_due_at = IF(digest = :digest AND time_zone <=> :timeZone, digest_due_at, NULL),
+      digest = :digest, time_zone = :timeZone WHERE id = :id`;
+  await update(db, sql, { id, digest, timeZone });
 }
