@@ -6,6 +6,7 @@ import { errorsByField } from "../http/form-errors.ts";
 import { flash } from "../http/flash.ts";
 import { renderPage } from "../http/render.ts";
 import { signedIn } from "../http/sessions.ts";
+import { settingsPages } from "../http/settings-pages.ts";
 import { presentDigests, presentWishes, presentZones } from "./present-settings.ts";
 import { findSettings, saveSettings, settingsForm, wishesIn, type Wish } from "./settings.ts";
 
@@ -67,6 +68,8 @@ export function notificationSettingsRoutes(context: WebContext): Router {
         digests: presentDigests(digest),
         zones: presentZones(timeZone),
         errors,
+        settingsPages: settingsPages(context.config),
+        offersPush: context.config.vapidPublicKey !== null,
       },
     );
   };

@@ -9,6 +9,7 @@ import { createLimit } from "../http/limits.ts";
 import { wantsJson } from "../http/negotiate.ts";
 import { forgetThisBrowser, readThisBrowser, rememberThisBrowser } from "../http/push-browser.ts";
 import { pushSetting } from "../http/push-setting.ts";
+import { settingsPages } from "../http/settings-pages.ts";
 import { renderPage } from "../http/render.ts";
 import { signedIn } from "../http/sessions.ts";
 import {
@@ -103,7 +104,8 @@ export function pushRoutes(context: WebContext): Router {
     const push = await pushSetting(context, signedIn(req), req);
     if (!push) throw new NotFoundError("Pushes are not offered here.");
     const page = { title: "Notifications in your browsers", scripts: ["scripts/push-setting.js"] };
-    renderPage(context, req, res, "push/setting", page, { push });
+    const locals = { push, settingsPages: settingsPages(context.config) };
+    renderPage(context, req, res, "push/setting", page, locals);
   });
 
   return router;
