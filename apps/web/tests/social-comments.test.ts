@@ -100,8 +100,9 @@ describe("a comment", () => {
     const send = (body: string) =>
       bruno.post(`/photos/${slug}/comments`, { form_token, body }, json);
     const told = await toldBy(env, async () => {
-      const answers = await Promise.all([send("Once"), send("Once"), send("Once")]);
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 201]);
+      const answers = await Promise.all(Array.from({ length: 12 }, () => send("Once")));
+      expect(answers.filter(({ status }) => status === 201).length).toBe(1);
+      expect(answers.filter(({ status }) => status === 200).length).toBe(11);
       const id = z.object({ id: z.int() });
       expect(new Set(answers.map((answer) => id.parse(answer.json()).id)).size).toBe(1);
       expect((await send("Something else")).status).toBe(201);

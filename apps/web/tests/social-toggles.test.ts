@@ -65,8 +65,14 @@ describe("liking a photo", () => {
   test("many times at once is one like, told once", async () => {
     const slug = await prepare(anna);
     const told = await toldBy(env, async () => {
-      const all = Array.from({ length: 8 }, () => chiara.post(`/photos/${slug}/like`, {}, json));
-      for (const answer of await Promise.all(all)) expect(answer.status).toBe(200);
+      // Enough of them that locks which they take in turn would get in each other's way.
+      for (const verbs of [["like"], ["unlike", "like"], ["like"]]) {
+        const all = Array.from({ length: 24 }, (_, index) =>
+          chiara.post(`/photos/${slug}/${verbs[index % verbs.length]}`, {}, json),
+        );
+        const answers = await Promise.all(all);
+        expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+      }
     });
     expect(told.length).toBe(1);
     expect(countOn(await photoPage(chiara, slug), "like")).toBe("1 like");

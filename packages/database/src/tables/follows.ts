@@ -1,38 +1,18 @@
-import { DataTypes, UniqueConstraintError, type Sequelize } from "sequelize";
-
-import { select, update, type Database, type Table } from "../database.ts";
+import { insert, select, update, type Database } from "../database.ts";
 import { countedUpTo, isThere } from "./people.ts";
 import type { Viewer } from "./visible-photos.ts";
 
 type Follow = { followerId: number; followeeId: number };
-type FollowRow = Follow & {
-  createdAt: Date;
-  /** Not followed any more; the row stays, as what was told once is not told again. */
-  endedAt: Date | null;
-};
 
-export function defineFollows(sequelize: Sequelize): Table<FollowRow, Omit<FollowRow, "endedAt">> {
-  return sequelize.define("follows", {
-    followerId: { type: DataTypes.BIGINT.UNSIGNED, primaryKey: true },
-    followeeId: { type: DataTypes.BIGINT.UNSIGNED, primaryKey: true },
-    createdAt: { type: DataTypes.DATE(3), allowNull: false },
-    endedAt: DataTypes.DATE(3),
-  });
-}
-
-/** True the very first time; false when it was so before, even if that was ended since. */
+/**
+ * True the very first time; false when it was so before, even if that was ended since. Whoever ends it keeps
+ * the row, so that what was told once is not told again.
+ */
 export async function startFollow(db: Database, follow: Follow, at: Date): Promise<boolean> {
-  const transaction = db.options.transaction ?? null;
-  try {
-    await db.tables.follows.create({ ...follow, createdAt: at }, { transaction });
-    return true;
-  } catch (error) {
-    if (!(error instanceof UniqueConstraintError)) throw error;
-    const sql = `UPDATE follows SET ended_at = NULL
-                  WHERE follower_id = :followerId AND followee_id = :followeeId`;
-    await update(db, sql, follow);
-    return false;
-  }
+  const sql = `INSERT INTO follows (follower_id, followee_id, created_at) VALUES (:followerId, :followeeId, :at)
+                ON DUPLICATE KEY UPDATE ended_at = NULL`;
+  // MariaDB counts a row that was there and is changed as two, and one that stays as none.
+  return (await insert(db, sql, { ...follow, at })) === 1;
 }
 
 export async function endFollow(db: Database, follow: Follow, at: Date): Promise<void> {

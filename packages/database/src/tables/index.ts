@@ -3,9 +3,7 @@ import type { Sequelize } from "sequelize";
 import { defineComments } from "./comments.ts";
 import { defineDeadLetters } from "./dead-letters.ts";
 import { defineEmailMessages } from "./email-messages.ts";
-import { defineFollows } from "./follows.ts";
 import { defineJobs } from "./jobs.ts";
-import { defineLikes } from "./likes.ts";
 import { definePhotos } from "./photos.ts";
 import { definePushMessages } from "./push-messages.ts";
 import { definePushSubscriptions } from "./push-subscriptions.ts";
@@ -18,9 +16,7 @@ export function defineTables(sequelize: Sequelize) {
     comments: defineComments(sequelize),
     deadLetters: defineDeadLetters(sequelize),
     emailMessages: defineEmailMessages(sequelize),
-    follows: defineFollows(sequelize),
     jobs: defineJobs(sequelize),
-    likes: defineLikes(sequelize),
     photos: definePhotos(sequelize),
     pushMessages: definePushMessages(sequelize),
     pushSubscriptions: definePushSubscriptions(sequelize),

@@ -1,37 +1,18 @@
-import { DataTypes, UniqueConstraintError, type Sequelize } from "sequelize";
-
-import { select, update, type Database, type Table } from "../database.ts";
+import { insert, select, update, type Database } from "../database.ts";
 import { countedUpTo, isThere } from "./people.ts";
 import type { Viewer } from "./visible-photos.ts";
 
 type Like = { photoId: number; userId: number };
-type LikeRow = Like & {
-  createdAt: Date;
-  /** Taken back; the row stays, as what was told once is not told again. */
-  endedAt: Date | null;
-};
 
-export function defineLikes(sequelize: Sequelize): Table<LikeRow, Omit<LikeRow, "endedAt">> {
-  return sequelize.define("likes", {
-    photoId: { type: DataTypes.BIGINT.UNSIGNED, primaryKey: true },
-    userId: { type: DataTypes.BIGINT.UNSIGNED, primaryKey: true },
-    createdAt: { type: DataTypes.DATE(3), allowNull: false },
-    endedAt: DataTypes.DATE(3),
-  });
-}
-
-/** True the very first time; false when it was liked before, even if that was taken back since. */
+/**
+ * True the very first time; false when it was liked before, even if that was taken back since. Whoever takes
+ * it back keeps the row, so that what was told once is not told again.
+ */
 export async function startLike(db: Database, like: Like, at: Date): Promise<boolean> {
-  const transaction = db.options.transaction ?? null;
-  try {
-    await db.tables.likes.create({ ...like, createdAt: at }, { transaction });
-    return true;
-  } catch (error) {
-    if (!(error instanceof UniqueConstraintError)) throw error;
-    const sql = "UPDATE likes SET ended_at = NULL WHERE photo_id = :photoId AND user_id = :userId";
-    await update(db, sql, like);
-    return false;
-  }
+  const sql = `INSERT INTO likes (photo_id, user_id, created_at) VALUES (:photoId, :userId, :at)
+                ON DUPLICATE KEY UPDATE ended_at = NULL`;
+  // MariaDB counts a row that was there and is changed as two, and one that stays as none.
+  return (await insert(db, sql, { ...like, at })) === 1;
 }
 
 export async function endLike(db: Database, like: Like, at: Date): Promise<void> {
