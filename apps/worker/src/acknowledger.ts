@@ -1,5 +1,5 @@
 import { DeleteMessageBatchCommand, type Message } from "@aws-sdk/client-sqs";
-import type { QueueName } from "@tendril/jobs";
+import type { mailEvents, QueueName } from "@tendril/jobs";
 
 import type { Engine } from "./engine.ts";
 import { requestForAll } from "./message-batch.ts";
@@ -15,7 +15,7 @@ const gatherMs = 50;
  */
 export function createAcknowledger(
   { queues, logger }: Pick<Engine, "queues" | "logger">,
-  queue: QueueName,
+  queue: QueueName | typeof mailEvents,
 ): { add(message: Message): void } & AsyncDisposable {
   let waiting: Message[] = [];
   let timer: NodeJS.Timeout | undefined;

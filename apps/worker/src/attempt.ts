@@ -73,6 +73,7 @@ async function judge(
     const outcome = await whileLeased(engine, claimed, circumstances);
     checkpoint("effect-done");
     await finish(engine, claimed.attempt, outcome);
+    if (outcome.away) engine.gates.close(outcome.away);
     checkpoint("finished");
     return { verdict: outcome.state };
   } catch (error) {
@@ -132,8 +133,8 @@ async function runHandler<Name extends JobName>(
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
   // A handler that does not listen to its signal is not waited for.
-  const { attempts, trace } = job;
-  return Promise.race([handler.run(engine, payload, { attempts, trace, signal }), broken]);
+  const { attempts, trace, runAt: dueAt } = job;
+  return Promise.race([handler.run(engine, payload, { attempts, trace, dueAt, signal }), broken]);
 }
 
 /** What becomes of the job; noted in the database before its message is deleted. */

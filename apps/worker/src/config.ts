@@ -28,6 +28,8 @@ const workerVariables = {
   MAIL_FROM: variable.text(),
   MAIL_FROM_ESSENTIAL: variable.text(),
   ...vapidVariables,
+  SES_CONFIGURATION_SET: variable.text().optional(),
+  SES_MAX_SEND_RATE: variable.integer({ min: 1 }).optional(),
   LOG_LEVEL: z.enum(logLevels).default("info"),
 };
 
@@ -39,10 +41,18 @@ export type WorkerConfig = {
   logLevel: (typeof logLevels)[number];
   /** Sign the links of mails that need no sign-in. */
   tokenSecrets: string[];
-  mail: { region: string; from: string; fromEssential: string };
   vapid: Vapid | null;
   /** On one's own machine: push services may be there, too. */
   development: boolean;
+  mail: {
+    region: string;
+    from: string;
+    fromEssential: string;
+    /** What has SES tell about mails; without it nobody learns what becomes of them. */
+    configurationSet: string | undefined;
+    /** Mails a second; SES is asked if it is not set. */
+    maxSendRate: number | undefined;
+  };
   database: DatabaseConfig;
   storage: StorageConfig;
   queues: QueueConfig;
@@ -66,6 +76,8 @@ export function readConfig(environment: Environment = process.env): WorkerConfig
       region: values.AWS_REGION,
       from: values.MAIL_FROM,
       fromEssential: values.MAIL_FROM_ESSENTIAL,
+      configurationSet: values.SES_CONFIGURATION_SET,
+      maxSendRate: values.SES_MAX_SEND_RATE,
     },
     vapid: readVapid(values),
     database: databaseConfig(values),

@@ -9,6 +9,9 @@ import { collectDead } from "./collector.ts";
 import { consumeAll } from "./consumers.ts";
 import { createEngine, type Overrides } from "./engine.ts";
 import { createApp } from "./app.ts";
+import { readMailEvents } from "./mail/events/reader.ts";
+import { settleUnknown } from "./mail/settle.ts";
+import { refreshSendRate } from "./mail/turn.ts";
 import { logQueues } from "./queue-metrics.ts";
 import { checkSchedule, loadSchedule } from "./schedule/index.ts";
 
@@ -44,6 +47,11 @@ export async function start(
   every(minutes(1), "the measuring of queues", () => logQueues(engine));
   const schedule = await loadSchedule(logger, overrides?.cronFile);
   every(minutes(1), "the check of the schedule", () => checkSchedule(engine, schedule));
+  every(minutes(10), "the look at the sending rate", () => refreshSendRate(engine));
+  every(seconds(10), "the settling of unknown mails", () => settleUnknown(engine));
+  if (config.mail.configurationSet === undefined)
+    logger.warn("SES_CONFIGURATION_SET is not set: nobody learns what becomes of mails");
+  resources.use(readMailEvents(engine));
   resources.use(consumeAll(engine, slots));
   const listening = resources.use(await listen(createServer(createApp(engine)), config.port));
 

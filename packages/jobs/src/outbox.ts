@@ -17,6 +17,8 @@ export type EnqueueOptions = {
   trace: string;
   requestedBy?: number;
   runAt?: Date;
+  /** Instead of `runAt`: milliseconds from now. */
+  afterMs?: number;
   /** While a job with this key waits, no second one is made: the one that waits will see what is new. */
   dedupeKey?: string;
 };
@@ -88,7 +90,7 @@ function newRow<Name extends JobName>(
     payload: JSON.stringify(schema.parse(payload)),
     requestedBy: options.requestedBy ?? null,
     dedupeKey: options.dedupeKey ?? null,
-    runAt: options.runAt ?? now,
+    runAt: options.runAt ?? new Date(now.getTime() + (options.afterMs ?? 0)),
     createdAt: now,
   };
 }

@@ -1,4 +1,10 @@
-import { insertEmailMessage, type Database, type EmailTemplate } from "@tendril/database";
+import {
+  insertEmailMessage,
+  isEssentialMail,
+  takePlace,
+  type Database,
+  type EmailTemplate,
+} from "@tendril/database";
 
 import type { Outbox } from "./outbox.ts";
 
@@ -13,7 +19,14 @@ export type Mail = {
   trace: string;
 };
 
-/** The mail and the job that sends it, in the transaction of what they are about. */
+/** Sooner than this a mail goes at once: the outbox would hardly be quicker. */
+const soonMs = 1_000;
+
+/**
+ * The mail and the job that sends it, in the transaction of what they are about; best at its end, as all who post
+ * mails wait for each other there. Essential mail is sent at once. Other mail gets its place in a lane and waits in
+ * the outbox until then: a hundred thousand digests are never in the queue before somebody's new password.
+ */
 export async function postMail(
   outbox: Outbox,
   tx: Database,
@@ -24,6 +37,12 @@ export async function postMail(
     about: about ? JSON.stringify(about) : null,
   });
   if (emailId === null) return;
-  const options = { fairnessGroup: `user-${mail.userId}`, trace, requestedBy: mail.userId };
+  const waitMs = isEssentialMail(mail.template) ? 0 : ((await takePlace(tx, "ordinary")) ?? 0);
+  const options = {
+    fairnessGroup: `user-${mail.userId}`,
+    trace,
+    requestedBy: mail.userId,
+    afterMs: waitMs > soonMs ? waitMs : 0,
+  };
   await outbox.enqueue(tx, "send-email", { emailId }, options);
 }

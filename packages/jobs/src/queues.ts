@@ -6,12 +6,15 @@ import type { QueueConfig } from "./config.ts";
 /** Where SQS itself moves what was received too often. */
 export type DeadQueueName = `${QueueName}-dead`;
 
+/** What SES tells of mails: no jobs, so no dead-letter queue. */
+export const mailEvents = "mail-events";
+
 export type Queues = {
   sqs: SQSClient;
   /** For receives that wait for messages; everything else has its answer at once, or never. */
   longPolls: SQSClient;
   /** Asked of SQS once, then remembered. */
-  url: (queue: QueueName | DeadQueueName) => Promise<string>;
+  url: (queue: QueueName | DeadQueueName | typeof mailEvents) => Promise<string>;
 };
 
 /** A call that hangs must not outlast the time that a process has to stop. */

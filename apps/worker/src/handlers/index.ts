@@ -1,5 +1,6 @@
 import type { Database } from "@tendril/database";
 import type { Effects, JobName, JobPayload } from "@tendril/jobs";
+import type { Dependency } from "@tendril/runtime";
 
 import type { WorkerContext } from "../context.ts";
 import { announcePhotos } from "./announce-photos.ts";
@@ -19,14 +20,19 @@ import { sweepUploads } from "./sweep-uploads.ts";
 import { tellNotification } from "./tell-notification.ts";
 
 /** `effects` commit together with the job's end, or not at all. */
-export type Outcome = { state: "done" | "skipped"; effects?: Effects };
+export type Outcome = {
+  state: "done" | "skipped";
+  effects?: Effects;
+  /** What did not answer as it should, though this job has its end: others wait until it does. */
+  away?: Dependency;
+};
 
 export type Handler<Name extends JobName> = {
   /** May run twice for one job; what it does outside the database must be the same the second time. */
   run(
     context: WorkerContext,
     payload: JobPayload<Name>,
-    attempt: { attempts: number; trace: string; signal: AbortSignal },
+    attempt: { attempts: number; trace: string; dueAt: Date; signal: AbortSignal },
   ): Promise<Outcome>;
   /** What the job's death means for others, in the transaction that notes it. */
   giveUp?(tx: Database, payload: JobPayload<Name>): Promise<void>;

@@ -1,39 +1,52 @@
 import {
   closeEmailMessage,
   findEmailMessage,
+  findSuppression,
   findUserById,
+  holdSending,
+  isEssentialMail,
   markNotSent,
   markSending,
   markSent,
+  markUnknown,
+  stopsMail,
   type EmailMessageRow,
 } from "@tendril/database";
+import { messageOf } from "@tendril/runtime";
 
 import type { WorkerContext } from "../context.ts";
-import { composeMail, isEssential } from "../mail/compose.ts";
+import { composeMail } from "../mail/compose.ts";
 import { MailNotSentError, MailRefusedError, sendRaw, type RawMail } from "../mail/ses.ts";
+import { awaitTurn } from "../mail/turn.ts";
 import type { Handler, Outcome } from "./index.ts";
 
 export const sendEmail: Handler<"send-email"> = {
-  async run(context, { emailId }, { signal }) {
-    const mail = await findEmailMessage(context.db, emailId);
-    const user = mail && (await findUserById(context.db, mail.userId));
-    if (
-      !mail ||
-      !user ||
-      mail.status === "sent" ||
-      mail.status === "refused" ||
-      mail.status === "unknown"
-    ) {
-      return { state: "skipped" };
+  async run(context, { emailId }, { dueAt, signal }) {
+    const { db, clock } = context;
+    const mail = await findEmailMessage(db, emailId);
+    const user = mail && (await findUserById(db, mail.userId));
+    if (!mail || !user) return { state: "skipped" };
+    if (mail.status === "sending") {
+      return leaveOpen(mail, "The worker that was calling SES did not note what came of it");
     }
-    // An earlier attempt got as far as the call to SES and did not note its end.
-    if (mail.status === "sending" && !isEssential(mail.template)) return closeUnknown(mail);
+    if (mail.status !== "waiting") return { state: "skipped" };
 
+    const essential = isEssentialMail(mail.template);
+    const suppression = await findSuppression(db, mail.recipient);
+    if (suppression && stopsMail(suppression, essential)) {
+      const { reason, since } = suppression;
+      return close(mail, "suppressed", `A ${reason} on ${since.toISOString()} stopped mail to it`);
+    }
     const message = await composeMail(context, mail, user);
     if (!message) return { state: "skipped" };
+    await awaitTurn(context, {
+      essential,
+      lateMs: clock.now().getTime() - dueAt.getTime(),
+      signal,
+    });
     // One that was held up for longer than its lease must not go on where another has been since.
-    if (mail.status === "waiting" && !(await markSending(context.db, mail.id)))
-      throw new Error("Another attempt is just sending this mail");
+    if (!(await markSending(db, mail)))
+      throw new Error("Another attempt is just sending this mail, or has sent it");
     return send(context, mail, message, signal);
   },
 };
@@ -44,29 +57,32 @@ async function send(
   message: RawMail,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  const { db, ses, clock, config } = context;
+  // By these the events of SES tell which sending of which mail they are about.
+  const tags = { mail: String(mail.id), generation: String(mail.generation) };
+  const { configurationSet } = config.mail;
   try {
-    const sesMessageId = await sendRaw(context.ses, message, signal);
-    return {
-      state: "done",
-      effects: (tx) => markSent(tx, mail.id, sesMessageId, context.clock.now()),
-    };
+    const sesMessageId = await sendRaw(ses, { ...message, tags }, { configurationSet, signal });
+    return { state: "done", effects: (tx) => markSent(tx, mail.id, sesMessageId, clock.now()) };
   } catch (error) {
-    if (error instanceof MailRefusedError) {
-      return {
-        state: "done",
-        effects: (tx) => closeEmailMessage(tx, mail.id, "refused", error.message),
-      };
-    }
+    if (error instanceof MailRefusedError) return close(mail, "refused", error.message);
     if (error instanceof MailNotSentError) {
-      await markNotSent(context.db, mail.id, error.message);
+      await markNotSent(db, mail, error.message);
+      if (error.holdMs > 0) await holdSending(db, error.holdMs);
       throw error.cause;
     }
-    throw error;
+    // Broken off from here: whoever has the job next finds that it was being sent.
+    signal.throwIfAborted();
+    context.logger.warn({ err: error, mail: mail.id }, "SES gave no clear answer");
+    return { ...leaveOpen(mail, messageOf(error)), away: "ses" };
   }
 }
 
-/** Once more might be twice: nobody is bothered, and operators can see it. */
-function closeUnknown(mail: EmailMessageRow): Outcome {
-  const why = "The worker died while SES was being called, or SES gave no clear answer";
-  return { state: "done", effects: (tx) => closeEmailMessage(tx, mail.id, "unknown", why) };
+function close(mail: EmailMessageRow, status: "refused" | "suppressed", why: string): Outcome {
+  return { state: "done", effects: (tx) => closeEmailMessage(tx, mail, status, why) };
+}
+
+/** Once more might be twice: mail/settle.ts decides when there is evidence, or has been none for long enough. */
+function leaveOpen(mail: EmailMessageRow, why: string): Outcome {
+  return { state: "done", effects: (tx) => markUnknown(tx, mail, why) };
 }

@@ -1,4 +1,4 @@
-import type { EmailMessageRow, EmailTemplate, UserRow } from "@tendril/database";
+import { isEssentialMail, type EmailMessageRow, type UserRow } from "@tendril/database";
 import { describeMails, unsubscribeToken, type UnsubscribeScope } from "@tendril/notifications";
 import MailComposer from "nodemailer/lib/mail-composer";
 
@@ -7,13 +7,6 @@ import { contents } from "./contents/index.ts";
 import { oneLine, withoutLinks } from "./plain-words.ts";
 import { renderMail } from "./render.ts";
 import type { RawMail } from "./ses.ts";
-
-const essential: ReadonlySet<EmailTemplate> = new Set(["verify-email", "reset-password"]);
-
-/** Goes out from its own sender, cannot be unsubscribed from, and is repeated rather than lost. */
-export function isEssential(template: EmailTemplate): boolean {
-  return essential.has(template);
-}
 
 /** The whole message as it goes over the wire, HTML and text side by side; null when there is nothing to tell any more. */
 export async function composeMail(
@@ -25,7 +18,7 @@ export async function composeMail(
   const content = await contents[mail.template](context, mail, user);
   if (!content) return null;
   const { subject, preheader, stops } = content;
-  const from = isEssential(mail.template) ? senders.fromEssential : senders.from;
+  const from = isEssentialMail(mail.template) ? senders.fromEssential : senders.from;
   const stop = stops && stopLink(context, user, stops);
   const locals = {
     ...content.locals,

@@ -4,7 +4,7 @@ import {
   SESClient,
   SESServiceException,
 } from "@aws-sdk/client-ses";
-import { messageOf, UnavailableError } from "@tendril/runtime";
+import { messageOf, minutes, NotYetError, seconds, UnavailableError } from "@tendril/runtime";
 
 export function connectSes(region: string): SESClient & Disposable {
   // No retries of its own: a call whose answer was lost may have sent the mail.
@@ -29,6 +29,16 @@ export class MailRefusedError extends Error {
 /** It certainly was not sent; `cause` says what to do about it. */
 export class MailNotSentError extends Error {
   override readonly name = "MailNotSentError";
+  /** SES answers, and takes nothing from anybody here for that long. */
+  readonly holdMs: number;
+
+  constructor(why: string, cause: unknown, holdMs = 0) {
+    const message = `${why}: ${messageOf(cause)}`;
+    const next =
+      holdMs > 0 ? new NotYetError(message, holdMs / 1_000) : new UnavailableError("ses", why, { cause });
+    super(message, { cause: next });
+    this.holdMs = holdMs;
+  }
 }
 
 export type RawMail = { from: string; to: string; bytes: Uint8Array; tags: Record<string, string> };
@@ -39,10 +49,23 @@ const throttles = new Set([
   "TooManyRequestsException",
   "LimitExceededException",
 ]);
+
+/** Refusals that say nothing of the mail: somebody has to put the account right, and mails wait until then. */
+const accountFaults = new Set([
+  "AccountSendingPausedException",
+  "ConfigurationSetDoesNotExistException",
+  "ConfigurationSetSendingPausedException",
+  "MailFromDomainNotVerifiedException",
+]);
+
 const neverReached = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH"]);
 
 /** SES's id of the mail. Any other error than the two above leaves open whether it was sent. */
-export async function sendRaw(ses: SESClient, mail: RawMail, signal: AbortSignal): Promise<string> {
+export async function sendRaw(
+  ses: SESClient,
+  mail: RawMail,
+  { configurationSet, signal }: { configurationSet: string | undefined; signal: AbortSignal },
+): Promise<string> {
   try {
     const answer = await ses.send(
       new SendRawEmailCommand({
@@ -50,28 +73,38 @@ export async function sendRaw(ses: SESClient, mail: RawMail, signal: AbortSignal
         Destinations: [mail.to],
         RawMessage: { Data: mail.bytes },
         Tags: Object.entries(mail.tags).map(([Name, Value]) => ({ Name, Value })),
+        ConfigurationSetName: configurationSet,
       }),
       { abortSignal: signal },
     );
     return answer.MessageId ?? "";
   } catch (error) {
-    if (error instanceof SESServiceException) {
-      if (throttles.has(error.name)) throw notSent("SES asks to slow down", error);
-      const status = error.$metadata.httpStatusCode ?? 500;
-      if (status >= 400 && status < 500)
-        throw new MailRefusedError(messageOf(error), { cause: error });
-    }
-    if (error instanceof Error && "code" in error && neverReached.has(String(error.code))) {
-      throw notSent("SES cannot be reached", error);
-    }
-    throw error;
+    throw error instanceof SESServiceException ? understand(error) : judgeConnection(error);
   }
 }
 
-function notSent(why: string, cause: unknown): MailNotSentError {
-  return new MailNotSentError(`${why}: ${messageOf(cause)}`, {
-    cause: new UnavailableError("ses", why, { cause }),
-  });
+function understand(error: SESServiceException): Error {
+  if (throttles.has(error.name)) {
+    const daily = /daily|quota/i.test(error.message);
+    return new MailNotSentError("SES asks to slow down", error, daily ? minutes(5) : seconds(1));
+  }
+  const status = error.$metadata.httpStatusCode ?? 500;
+  if (status === 403 || accountFaults.has(error.name))
+    return new MailNotSentError("SES takes nothing from this account", error, seconds(30));
+  if (status >= 400 && status < 500)
+    return new MailRefusedError(messageOf(error), { cause: error });
+  return error;
+}
+
+function judgeConnection(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const reached = !(
+    ("code" in error && neverReached.has(String(error.code))) ||
+    error.name === "CredentialsProviderError" ||
+    // The SDK gives this error the name that a late answer has, too.
+    /did not establish a connection/.test(error.message)
+  );
+  return reached ? error : new MailNotSentError("SES cannot be reached", error);
 }
 
 /** Resolves when SES answers; a refusal is an answer. */
@@ -83,4 +116,11 @@ export async function probeSes(ses: SESClient): Promise<void> {
       error instanceof SESServiceException ? error.$metadata.httpStatusCode : undefined;
     if (status === undefined || status >= 500) throw error;
   }
+}
+
+/** Mails a second that the account may send. */
+export async function askSendRate(ses: SESClient): Promise<number> {
+  const { MaxSendRate } = await ses.send(new GetSendQuotaCommand({}));
+  if (!MaxSendRate || MaxSendRate <= 0) throw new Error("SES names no sending rate");
+  return MaxSendRate;
 }

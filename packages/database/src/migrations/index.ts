@@ -25,6 +25,12 @@ import { createScheduleTasks } from "./20261121030600-create-schedule-tasks.ts";
 import { createScheduleTicks } from "./20261121030601-create-schedule-ticks.ts";
 import { findReadNotificationsByAge } from "./20261121030602-find-read-notifications-by-age.ts";
 import { findRemovedCommentsByAge } from "./20261121030603-find-removed-comments-by-age.ts";
+import { followMailsToTheirEnd } from "./20261121030300-follow-mails-to-their-end.ts";
+import { createSuppressions } from "./20261121030301-create-suppressions.ts";
+import { createMailLanes } from "./20261121030302-create-mail-lanes.ts";
+import { fillMailLanes } from "./20261121030303-fill-mail-lanes.ts";
+import { createQuietClock } from "./20261121030304-create-quiet-clock.ts";
+import { fillQuietClock } from "./20261121030305-fill-quiet-clock.ts";
 
 /** In the order in which they run. Never edited once released; a change is a new one. */
 export const migrations: readonly Migration[] = [
@@ -46,6 +52,12 @@ export const migrations: readonly Migration[] = [
   noteWhichPhotosWereAnnounced,
   takeOlderPhotosAsAnnounced,
   findNewestPhotosOfEachPerson,
+  followMailsToTheirEnd,
+  createSuppressions,
+  createMailLanes,
+  fillMailLanes,
+  createQuietClock,
+  fillQuietClock,
   findPeopleWithoutADigestDate,
   createPushSubscriptions,
   createPushMessages,

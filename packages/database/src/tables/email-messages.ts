@@ -11,8 +11,39 @@ export const emailTemplates = [
 ] as const;
 export type EmailTemplate = (typeof emailTemplates)[number];
 
-export const emailStatuses = ["waiting", "sending", "sent", "refused", "unknown"] as const;
+/**
+ * Mails that people wait for: about their account itself. They go out from their own sender and before all others,
+ * cannot be unsubscribed from, and are repeated rather than lost.
+ */
+const essentialTemplates: ReadonlySet<EmailTemplate> = new Set(["verify-email", "reset-password"]);
+
+export function isEssentialMail(template: EmailTemplate): boolean {
+  return essentialTemplates.has(template);
+}
+
+/** How far we came with sending it. */
+export const emailStatuses = [
+  "waiting",
+  "sending",
+  "sent",
+  "refused",
+  /** SES gave no clear answer, or the worker died before it was noted. */
+  "unknown",
+  /** Its address is not written to: see `suppressions`. */
+  "suppressed",
+] as const;
 export type EmailStatus = (typeof emailStatuses)[number];
+
+/** What SES tells of a mail that it took in; of several the one further down counts, in whatever order they come. */
+export const deliveries = [
+  "delayed",
+  "soft-bounced",
+  "delivered",
+  "bounced",
+  "complained",
+  "rejected",
+] as const;
+export type Delivery = (typeof deliveries)[number];
 
 export type EmailMessageRow = {
   id: number;
@@ -24,15 +55,22 @@ export type EmailMessageRow = {
   /** JSON of ids, by template. */
   about: string | null;
   status: EmailStatus;
+  /** Counts the times that it went to SES without a trace and was sent again. */
+  generation: number;
   sesMessageId: string | null;
   error: string | null;
   createdAt: Date;
   sentAt: Date | null;
+  /** While the outcome is unknown and evidence may still come: the quiet clock's stand when that began. */
+  unknownAtQuietMs: number | null;
+  /** What SES told later, and when that was. */
+  delivery: Delivery | null;
+  deliveryAt: Date | null;
 };
 
 type NewEmailMessage = Optional<
   EmailMessageRow,
-  "id" | "about" | "status" | "sesMessageId" | "error" | "createdAt" | "sentAt"
+  Exclude<keyof EmailMessageRow, "event" | "recipient" | "userId" | "template">
 >;
 
 export function defineEmailMessages(sequelize: Sequelize): Table<EmailMessageRow, NewEmailMessage> {
@@ -44,10 +82,14 @@ export function defineEmailMessages(sequelize: Sequelize): Table<EmailMessageRow
     template: { type: DataTypes.STRING(40), allowNull: false },
     about: DataTypes.TEXT,
     status: { type: DataTypes.ENUM(...emailStatuses), allowNull: false, defaultValue: "waiting" },
+    generation: { type: DataTypes.INTEGER.UNSIGNED, allowNull: false, defaultValue: 0 },
     sesMessageId: DataTypes.STRING(100),
     error: DataTypes.STRING(500),
     createdAt: { type: DataTypes.DATE(3), allowNull: false, defaultValue: DataTypes.NOW },
     sentAt: DataTypes.DATE(3),
+    unknownAtQuietMs: DataTypes.BIGINT.UNSIGNED,
+    delivery: DataTypes.ENUM(...deliveries),
+    deliveryAt: DataTypes.DATE(3),
   });
 }
 
@@ -75,41 +117,47 @@ export async function findEmailMessage(db: Database, id: number): Promise<EmailM
   return message && plain(message);
 }
 
+/** One sending of a mail: what is noted about it must not be taken for a word on the next. */
+export type Sending = Pick<EmailMessageRow, "id" | "generation">;
+
 /**
  * Written before the call to SES: whoever finds it later knows that the outcome is not known.
  * False when it was not waiting any more: another attempt was faster.
  */
-export async function markSending(db: Database, id: number): Promise<boolean> {
-  const sql = "UPDATE email_messages SET status = 'sending' WHERE id = :id AND status = 'waiting'";
-  return (await update(db, sql, { id })) === 1;
+export async function markSending(db: Database, mail: Sending): Promise<boolean> {
+  const sql = `UPDATE email_messages SET status = 'sending'
+                WHERE id = :id AND generation = :generation AND status = 'waiting'`;
+  return (await update(db, sql, mail)) === 1;
 }
 
-/** SES said no, or was never reached: it may be tried again. */
-export async function markNotSent(db: Database, id: number, error: string): Promise<void> {
-  const sql = `UPDATE email_messages SET status = 'waiting', error = :error
-                WHERE id = :id AND status = 'sending'`;
-  await update(db, sql, { id, error: error.slice(0, 500) });
+/** It certainly did not reach SES: it may be tried again. */
+export async function markNotSent(db: Database, mail: Sending, error: string): Promise<void> {
+  const sql = `UPDATE email_messages SET status = 'waiting', error = :error, unknown_at_quiet_ms = NULL
+                WHERE id = :id AND generation = :generation AND status IN ('sending', 'unknown')`;
+  await update(db, sql, { ...mail, error: error.slice(0, 500) });
 }
 
+/** SES has it, whichever sending of it that was: our word, or that of an event. */
 export async function markSent(
   db: Database,
   id: number,
   sesMessageId: string,
   at: Date,
 ): Promise<void> {
-  const sql = `UPDATE email_messages SET status = 'sent', ses_message_id = :sesMessageId, error = NULL, sent_at = :at
-                WHERE id = :id`;
+  const sql = `UPDATE email_messages SET status = 'sent', ses_message_id = :sesMessageId, error = NULL,
+      sent_at = :at, unknown_at_quiet_ms = NULL
+    WHERE id = :id AND status <> 'sent' AND (delivery IS NULL OR delivery <> 'rejected')`;
   await update(db, sql, { id, sesMessageId, at });
 }
 
-/** It will not be sent any more: refused for good, or with an outcome that nobody knows, not even another attempt. */
+/** It will not be sent: SES said no, or its address is not written to. */
 export async function closeEmailMessage(
   db: Database,
-  id: number,
-  status: "refused" | "unknown",
+  mail: Sending,
+  status: "refused" | "suppressed",
   error: string,
 ): Promise<void> {
-  const sql = `UPDATE email_messages SET status = :status, error = :error
-                WHERE id = :id AND status = 'sending'`;
-  await update(db, sql, { id, status, error: error.slice(0, 500) });
+  const sql = `UPDATE email_messages SET status = :status, error = :error, unknown_at_quiet_ms = NULL
+                WHERE id = :id AND generation = :generation AND status <> 'sent'`;
+  await update(db, sql, { ...mail, status, error: error.slice(0, 500) });
 }
