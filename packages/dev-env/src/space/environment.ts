@@ -8,6 +8,10 @@ import {
   VAPID_KEYS,
 } from "./secrets.ts";
 
+export const SES_CONFIGURATION_SET = "tendril";
+/** A second: what SES grants at first outside its sandbox. */
+export const SES_MAX_SEND_RATE = 14;
+
 /** Environment variables for a process. */
 export type Variables = Record<string, string>;
 
@@ -50,7 +54,8 @@ export function describeEnvironment(reach: Reach): Variables {
     MAIL_FROM: `Tendril <news@${MAIL_DOMAIN}>`,
     MAIL_FROM_ESSENTIAL: `Tendril <account@${MAIL_DOMAIN}>`,
     OPS_MAIL: `operators@${MAIL_DOMAIN}`,
-    SES_MAX_SEND_RATE: "14",
+    SES_CONFIGURATION_SET,
+    SES_MAX_SEND_RATE: String(SES_MAX_SEND_RATE),
     SESSION_SECRETS,
     TOKEN_SECRETS,
     VAPID_PUBLIC_KEY: VAPID_KEYS.publicKey,

@@ -8,11 +8,17 @@ import { type GlacierDesk, openGlacierDesk } from "../fronts/s3/glacier-desk.ts"
 import { openS3Front } from "../fronts/s3/s3.ts";
 import { type InboxFront, openInbox } from "../fronts/ses/inbox.ts";
 import { type Mailbox, openMailbox } from "../fronts/ses/mailbox.ts";
-import { openSesFront } from "../fronts/ses/ses.ts";
+import { openSesFront, type SesFront } from "../fronts/ses/ses.ts";
+import { openTopic } from "../fronts/ses/topic.ts";
 import { openSqsFront } from "../fronts/sqs.ts";
 import { REGION, type ServerAddresses } from "../servers/servers.ts";
 import { createDatabase } from "./database.ts";
-import { describeEnvironment, type Variables } from "./environment.ts";
+import {
+  describeEnvironment,
+  SES_CONFIGURATION_SET,
+  SES_MAX_SEND_RATE,
+  type Variables,
+} from "./environment.ts";
 import { createQueues } from "./queues.ts";
 import { claimRedisDatabase } from "./redis.ts";
 import { CREDENTIALS, MAIL_DOMAIN } from "./secrets.ts";
@@ -25,7 +31,7 @@ export interface Space extends AsyncDisposable {
   /** For an app; `PORT` and `INSTANCE_ID` are left to whoever starts it. */
   readonly environment: Variables;
   /** Each can be stopped and resumed without the other spaces noticing. */
-  readonly fronts: Readonly<Record<Dependency, Front>>;
+  readonly fronts: Readonly<Record<Dependency, Front> & { ses: SesFront }>;
   readonly cdn: CdnFront;
   /** What of the photo bucket lies in the archive. */
   readonly glacier: Glacier;
@@ -76,6 +82,7 @@ export async function createSpace(
     file: join(dataDir, "glacier", `${name}.json`),
     now: Date.now,
   });
+  const topic = stack.use(openTopic({ sqs: fauxqs, queue: `${name}-mail-events`, region: REGION }));
   const fronts = {
     database: stack.use(await openTcpFront(servers.mariadb.port)),
     redis: stack.use(await openTcpFront(servers.redis.port)),
@@ -89,7 +96,17 @@ export async function createSpace(
       }),
     ),
     sqs: stack.use(await openSqsFront(fauxqs)),
-    ses: stack.use(await openSesFront({ backend: ses, mailbox, domains: [MAIL_DOMAIN] })),
+    ses: stack.use(
+      await openSesFront({
+        backend: ses,
+        mailbox,
+        domains: [MAIL_DOMAIN],
+        configurationSet: SES_CONFIGURATION_SET,
+        maxSendRate: SES_MAX_SEND_RATE,
+        topic,
+        region: REGION,
+      }),
+    ),
   };
   const cdn = stack.use(await openCdnFront(fauxqs, bucket));
   const glacierDesk = stack.use(await openGlacierDesk(fauxqs, glacier));

@@ -1,15 +1,23 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 
 import { type Front, openHttpFront } from "../front.ts";
 import { callBackend, readBody } from "../proxy.ts";
 import { elements } from "../xml.ts";
+import { createThrottle, fateOf, goodDay, type SesBehaviour } from "./behaviour.ts";
+import { eventsOf } from "./events.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { readMessage, type Envelope } from "./message.ts";
+import type { Topic } from "./topic.ts";
 import { readCall, type SendCall, SesRefusal } from "./query.ts";
 
 export interface SesFront extends Front {
   readonly url: string;
+  /** May be changed at any time. */
+  readonly behaviour: SesBehaviour;
+  /** Calls to send that were too many. */
+  readonly throttled: number;
 }
 
 type Options = {
@@ -17,16 +25,27 @@ type Options = {
   mailbox: Mailbox;
   /** Domains that are verified: SES sends from no other. */
   domains: readonly string[];
+  /** The one configuration set that there is: it publishes to the topic. */
+  configurationSet: string;
+  maxSendRate: number;
+  topic: Topic;
+  region: string;
 };
 
 const NAMESPACE = "http://ses.amazonaws.com/doc/2010-12-01/";
 const MAX_BODY = 16 * 1024 * 1024;
 const MAX_MESSAGE = 10 * 1024 * 1024;
 const MAX_RECIPIENTS = 50;
+const DAILY_QUOTA = 50_000;
 
 const bare = (address: string) => /<([^<>]+)>\s*$/.exec(address)?.[1] ?? address.trim();
 
-function check(call: SendCall, sent: Envelope, domains: readonly string[]): void {
+function check(call: SendCall, sent: Envelope, { domains, configurationSet }: Options): void {
+  if (sent.configurationSet !== undefined && sent.configurationSet !== configurationSet)
+    throw new SesRefusal(
+      "ConfigurationSetDoesNotExist",
+      `Configuration set <${sent.configurationSet}> does not exist.`,
+    );
   if (call.raw.length > MAX_MESSAGE)
     throw new SesRefusal(
       "InvalidParameterValue",
@@ -84,30 +103,63 @@ async function handOver(
   throw new SesRefusal("InvalidParameterValue", text.slice(0, 300), answer.statusCode ?? 400);
 }
 
+type State = Options & { behaviour: SesBehaviour; throttle: ReturnType<typeof createThrottle> };
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  state: State,
+): Promise<void> {
+  const body = await readBody(request, MAX_BODY);
+  if (new URLSearchParams(body.toString()).get("Action") === "GetSendQuota") {
+    const { mailbox, behaviour } = state;
+    return answer(response, "GetSendQuota", {
+      Max24HourSend: DAILY_QUOTA.toFixed(1),
+      MaxSendRate: behaviour.maxSendRate.toFixed(1),
+      SentLast24Hours: mailbox.list().length.toFixed(1),
+    });
+  }
+  await send(request, response, body, state);
+}
+
 async function send(
   request: IncomingMessage,
   response: ServerResponse,
-  { backend, mailbox, domains }: Options,
+  body: Buffer,
+  state: State,
 ): Promise<void> {
-  const body = await readBody(request, MAX_BODY);
+  const { backend, mailbox, behaviour, throttle, topic, region } = state;
+  await delay(behaviour.answerAfterMs);
+  if (behaviour.breaks === "before accepting") return void response.destroy();
   const call = readCall(body.toString());
   const sent = await describe(call);
-  check(call, sent, domains);
+  check(call, sent, state);
+  if (!throttle.admit(behaviour.maxSendRate))
+    throw new SesRefusal("Throttling", "Maximum sending rate exceeded.");
   await handOver(backend, request.headers, body);
-  await mailbox.add(sent, call.raw);
-  const result = `<${call.action}Result>${elements({ MessageId: sent.id })}</${call.action}Result>`;
-  const metadata = `<ResponseMetadata>${elements({ RequestId: randomUUID() })}</ResponseMetadata>`;
-  response.writeHead(200, { "content-type": "text/xml" });
-  response.end(
-    `<${call.action}Response xmlns="${NAMESPACE}">${result}${metadata}</${call.action}Response>`,
-  );
+  const message = await mailbox.add(sent, call.raw);
+  if (sent.configurationSet !== undefined) {
+    const fate = fateOf(sent.to[0] ?? "", behaviour.fates);
+    for (const event of eventsOf(message, fate, region)) topic.publish(event, behaviour.events);
+  }
+  if (behaviour.breaks === "after accepting") return void response.destroy();
+  answer(response, call.action, { MessageId: sent.id });
 }
 
-/** SES v1 as one space reaches it; keeps every message as it was sent, with its tags. */
+function answer(response: ServerResponse, action: string, fields: Record<string, string>): void {
+  const result = `<${action}Result>${elements(fields)}</${action}Result>`;
+  const metadata = `<ResponseMetadata>${elements({ RequestId: randomUUID() })}</ResponseMetadata>`;
+  response.writeHead(200, { "content-type": "text/xml" });
+  response.end(`<${action}Response xmlns="${NAMESPACE}">${result}${metadata}</${action}Response>`);
+}
+
+/** SES v1 as one space reaches it; keeps every message as it was sent, and tells what becomes of it. */
 export async function openSesFront(options: Options): Promise<SesFront> {
+  const behaviour = goodDay(options.maxSendRate);
+  const throttle = createThrottle();
   const front = await openHttpFront(async (request, response) => {
     try {
-      await send(request, response, options);
+      await handle(request, response, { ...options, behaviour, throttle });
     } catch (error) {
       if (!(error instanceof SesRefusal)) throw error;
       const fields = elements({ Type: "Sender", Code: error.code, Message: error.message });
@@ -117,5 +169,12 @@ export async function openSesFront(options: Options): Promise<SesFront> {
       );
     }
   });
-  return { ...front, url: `http://127.0.0.1:${front.port}` };
+  return {
+    ...front,
+    url: `http://127.0.0.1:${front.port}`,
+    behaviour,
+    get throttled() {
+      return throttle.refused;
+    },
+  };
 }
