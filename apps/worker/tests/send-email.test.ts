@@ -98,7 +98,7 @@ test("a mail has HTML and text, its sender, and a link that works", async () => 
   await env.drain();
   const row = await mailOf("ida", "verify-email");
   expect(row).toMatchObject({ status: "sent", ses_message_id: expect.stringMatching(/./) });
-  expect(mail.tags).toEqual({ mail: String(row.id) });
+  expect(mail.tags).toEqual({ mail: String(row.id), generation: "0" });
   expect((await jobsOf(row.id))[0]).toEqual({ state: "done", attempts: 1 });
 });
 
@@ -130,27 +130,6 @@ test(
     expect((await mailOf("patient", "verify-email")).error).toBeNull();
   },
 );
-
-test("a mail whose sending was broken off goes again when it is essential", async () => {
-  const id = await person("essential");
-  await env.drain();
-  const mail = await write(id, "verify-email", addressOf("essential"), "sending");
-  await send(mail);
-  await env.drain();
-  expect(mailsTo("essential")).toHaveLength(2);
-  expect(mailsTo("essential")[0]?.tags).toEqual({ mail: String(mail) });
-});
-
-test("a mail whose sending was broken off is not repeated when one can do without", async () => {
-  const id = await person("quiet");
-  const mail = await write(id, "welcome", addressOf("quiet"), "sending");
-  await send(mail);
-  await env.drain();
-  expect(mailsTo("quiet").map(({ subject }) => subject)).toEqual(["Confirm your e-mail address"]);
-  const { status, error } = await mailOf("quiet", "welcome");
-  expect({ status, error }).toEqual({ status: "unknown", error: expect.stringMatching(/\w/) });
-  expect(await jobsOf(mail)).toEqual([{ state: "done", attempts: 1 }]);
-});
 
 test("a mail that SES refuses is not tried again", async () => {
   const id = await person("mistyped");

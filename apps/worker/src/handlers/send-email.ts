@@ -12,7 +12,7 @@ import {
   stopsMail,
   type EmailMessageRow,
 } from "@tendril/database";
-import { messageOf } from "@tendril/runtime";
+import { messageOf, NotYetError, seconds } from "@tendril/runtime";
 
 import type { WorkerContext } from "../context.ts";
 import { composeMail } from "../mail/compose.ts";
@@ -46,7 +46,10 @@ export const sendEmail: Handler<"send-email"> = {
     });
     // One that was held up for longer than its lease must not go on where another has been since.
     if (!(await markSending(db, mail)))
-      throw new Error("Another attempt is just sending this mail, or has sent it");
+      throw new NotYetError(
+        "Another attempt is just sending this mail, or has sent it",
+        seconds(3),
+      );
     return send(context, mail, message, signal);
   },
 };

@@ -11,7 +11,7 @@ import { readEvent } from "./event.ts";
 import { ForeignEventError, noteEvent } from "./note-event.ts";
 
 const pollSeconds = 20;
-const visibilitySeconds = 60;
+const visibilitySeconds = 30;
 const receiveTimeoutMs = seconds(pollSeconds + 5);
 const pauseAfterErrorMs = seconds(2);
 

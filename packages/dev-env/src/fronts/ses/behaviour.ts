@@ -2,7 +2,7 @@
 export type SesBehaviour = {
   /** Calls to send in a second before SES asks to slow down. */
   maxSendRate: number;
-  /** So many milliseconds it takes to answer a call to send. */
+  /** Milliseconds between taking a mail in and saying so. */
   answerAfterMs: number;
   /** Breaks the connection of calls to send: before the mail is taken in, or between that and the answer. */
   breaks: "never" | "before accepting" | "after accepting";

@@ -5,12 +5,12 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 import { type Front, openHttpFront } from "../front.ts";
 import { callBackend, readBody } from "../proxy.ts";
 import { elements } from "../xml.ts";
+import { type Account, check, describe } from "./accept.ts";
 import { createThrottle, fateOf, goodDay, type SesBehaviour } from "./behaviour.ts";
 import { eventsOf } from "./events.ts";
 import type { Mailbox } from "./mailbox.ts";
-import { readMessage, type Envelope } from "./message.ts";
 import type { Topic } from "./topic.ts";
-import { readCall, type SendCall, SesRefusal } from "./query.ts";
+import { readCall, SesRefusal } from "./query.ts";
 
 export interface SesFront extends Front {
   readonly url: string;
@@ -20,13 +20,9 @@ export interface SesFront extends Front {
   readonly throttled: number;
 }
 
-type Options = {
+type Options = Account & {
   backend: string;
   mailbox: Mailbox;
-  /** Domains that are verified: SES sends from no other. */
-  domains: readonly string[];
-  /** The one configuration set that there is: it publishes to the topic. */
-  configurationSet: string;
   maxSendRate: number;
   topic: Topic;
   region: string;
@@ -34,55 +30,7 @@ type Options = {
 
 const NAMESPACE = "http://ses.amazonaws.com/doc/2010-12-01/";
 const MAX_BODY = 16 * 1024 * 1024;
-const MAX_MESSAGE = 10 * 1024 * 1024;
-const MAX_RECIPIENTS = 50;
 const DAILY_QUOTA = 50_000;
-
-const bare = (address: string) => /<([^<>]+)>\s*$/.exec(address)?.[1] ?? address.trim();
-
-function check(call: SendCall, sent: Envelope, { domains, configurationSet }: Options): void {
-  if (sent.configurationSet !== undefined && sent.configurationSet !== configurationSet)
-    throw new SesRefusal(
-      "ConfigurationSetDoesNotExist",
-      `Configuration set <${sent.configurationSet}> does not exist.`,
-    );
-  if (call.raw.length > MAX_MESSAGE)
-    throw new SesRefusal(
-      "InvalidParameterValue",
-      "Message length is more than 10485760 bytes long.",
-    );
-  if (sent.to.length === 0)
-    throw new SesRefusal("InvalidParameterValue", "Missing required header 'To'.");
-  if (sent.to.length > MAX_RECIPIENTS)
-    throw new SesRefusal("InvalidParameterValue", "Recipient count exceeds 50.");
-  const malformed = sent.to.find((address) => !/^[^\s@<>]+@[^\s@<>]+$/.test(bare(address)));
-  if (malformed !== undefined)
-    throw new SesRefusal("InvalidParameterValue", `Missing final '@domain'`);
-  const domain = bare(sent.from).split("@").at(-1) ?? "";
-  if (!domains.includes(domain))
-    throw new SesRefusal(
-      "MessageRejected",
-      `Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: ${sent.from}`,
-    );
-}
-
-async function describe(call: SendCall): Promise<Envelope> {
-  const draft = {
-    id: randomUUID(),
-    at: new Date().toISOString(),
-    from: call.source ?? "",
-    to: [...call.destinations],
-    tags: { ...call.tags },
-  };
-  const { headers } = await readMessage(draft, call.raw);
-  const named = ["to", "cc", "bcc"].flatMap((name) => headers[name]?.split(",") ?? []);
-  return {
-    ...draft,
-    from: headers["from"] ?? draft.from,
-    to: (draft.to.length > 0 ? draft.to : named).map(bare),
-    configurationSet: call.configurationSet ?? headers["x-ses-configuration-set"],
-  };
-}
 
 /** Lets the local SES have the message too; its word on what it will not take counts. */
 async function handOver(
@@ -129,7 +77,6 @@ async function send(
   state: State,
 ): Promise<void> {
   const { backend, mailbox, behaviour, throttle, topic, region } = state;
-  await delay(behaviour.answerAfterMs);
   if (behaviour.breaks === "before accepting") return void response.destroy();
   const call = readCall(body.toString());
   const sent = await describe(call);
@@ -142,6 +89,7 @@ async function send(
     const fate = fateOf(sent.to[0] ?? "", behaviour.fates);
     for (const event of eventsOf(message, fate, region)) topic.publish(event, behaviour.events);
   }
+  await delay(behaviour.answerAfterMs);
   if (behaviour.breaks === "after accepting") return void response.destroy();
   answer(response, call.action, { MessageId: sent.id });
 }
