@@ -35,7 +35,9 @@ export class MailNotSentError extends Error {
   constructor(why: string, cause: unknown, holdMs = 0) {
     const message = `${why}: ${messageOf(cause)}`;
     const next =
-      holdMs > 0 ? new NotYetError(message, holdMs / 1_000) : new UnavailableError("ses", why, { cause });
+      holdMs > 0
+        ? new NotYetError(message, holdMs / 1_000)
+        : new UnavailableError("ses", why, { cause });
     super(message, { cause: next });
     this.holdMs = holdMs;
   }

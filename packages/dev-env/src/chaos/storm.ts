@@ -38,6 +38,8 @@ export type Ground = {
 /** A lease, what the reconciler waits, and a backlog's time on a slow machine. */
 const restMs = 300_000;
 const startMs = 120_000;
+/** At what SES grants at first a long storm's mails would take longer than the storm. */
+const sendRate = 200;
 
 export async function storm(ground: Ground): Promise<ChaosReport> {
   const { options, servers, household, courier, space, db, say, signal } = ground;
@@ -47,7 +49,13 @@ export async function storm(ground: Ground): Promise<ChaosReport> {
   writeFileSync(join(folder, "deaths.jsonl"), "");
   const { faultMs, points, visits, shifts, faults, names } = plan(options);
   const people = await makePeople(db, 40 + Math.round(options.jobs / 50));
-  const environment = { ...space.environment, LOG_LEVEL: "info", TRUSTED_PROXIES: "1" };
+  const environment = {
+    ...space.environment,
+    LOG_LEVEL: "info",
+    TRUSTED_PROXIES: "1",
+    SES_MAX_SEND_RATE: String(sendRate),
+  };
+  space.fronts.ses.behaviour.maxSendRate = sendRate;
   const stage: Stage = { environment, household, folder, seed, points };
 
   const webs = await Promise.all(names.webs.map((name) => castTier(stage, "web", name)));

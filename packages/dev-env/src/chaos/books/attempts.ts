@@ -1,3 +1,4 @@
+import type { JobRow } from "@tendril/database";
 import { catalogue, isJobName, readHistory, type HistoryEntry } from "@tendril/jobs";
 
 import type { Difference, Evidence, Tally } from "../books.ts";
@@ -12,7 +13,8 @@ export function* checkAttempts(
     if (job.state === "queued" || job.state === "running")
       yield { kind: "stuck", what: `${what} has no end: ${job.lastError ?? "no error"}` };
     if (job.state === "dead") yield { kind: "lost", what: `${what}: ${job.lastError}` };
-    if (job.state === "skipped") yield { kind: "other", what: `${what} was skipped` };
+    if (job.state === "skipped" && !mayFindSent(job))
+      yield { kind: "other", what: `${what} was skipped` };
     if (isJobName(job.name) && job.attempts > catalogue[job.name].attempts)
       yield { kind: "other", what: `${what} had ${job.attempts} attempts` };
 
@@ -39,4 +41,9 @@ export function* checkAttempts(
     if (charged > 0 && disturbances.between(job.createdAt, job.finishedAt).length === 0)
       yield { kind: "other", what: `${what} was charged though nothing was disturbed` };
   }
+}
+
+/** After an attempt that died, or in a mail's next generation, evidence may have come that SES has the mail. */
+function mayFindSent({ name, claims, trace }: JobRow): boolean {
+  return name === "send-email" && (claims > 1 || trace.startsWith("mail-"));
 }

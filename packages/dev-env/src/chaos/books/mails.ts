@@ -5,7 +5,7 @@ import type { Disturbances } from "../disturbances.ts";
 
 const essential = new Set(["verify-email", "reset-password"]);
 
-/** Each mail has one job and went out once; where it could not be known, what was allowed instead. */
+/** Each mail has one job for each generation and went out once; where that could not be known, what was allowed instead. */
 export function* checkMails(
   { mails, jobs, sent, disturbances }: Evidence,
   tally: Tally,
@@ -19,8 +19,11 @@ export function* checkMails(
     const what = `mail ${mail.id} (${mail.template}, ${mail.event}, ${mail.status})`;
     const [job, ...more] = jobsOf.get(mail.id) ?? [];
     if (!job) yield { kind: "lost", what: `${what} has no job` };
-    else if (more.length > 0)
-      yield { kind: "doubled", what: `${what} has ${more.length + 1} jobs` };
+    else if (more.length !== mail.generation)
+      yield {
+        kind: "doubled",
+        what: `${what} has ${more.length + 1} jobs in generation ${mail.generation}`,
+      };
     else yield* checkSent({ mail, what, job, times: sent.get(mail.id) ?? [], disturbances }, tally);
   }
   for (const id of sent.keys())
@@ -49,16 +52,18 @@ function* checkSent({ mail, what, job, times, disturbances }: One, tally: Tally)
     if (status !== "unknown") return;
     tally.unknownMails += 1;
     if (times.length === 0) tally.unknownUnsent += 1;
+    else
+      yield { kind: "other", what: `${what} is in SES, whose events did not settle it` } as const;
     if (disturbances.between(job.createdAt, job.finishedAt).length === 0)
       yield { kind: "lost", what: `${what} though nothing was disturbed` } as const;
     return;
   }
   if (status === "unknown") yield { kind: "lost", what: `${what} was given up` } as const;
   tally.repeatedMails += Math.max(0, times.length - 1);
-  if (times.length > job.claims)
+  if (times.length > mail.generation + 1)
     yield {
       kind: "doubled",
-      what: `${what} went out ${times.length} times in ${job.claims} claims`,
+      what: `${what} went out ${times.length} times in generation ${mail.generation}`,
     } as const;
   // Again only across something that broke off the first time before it was noted.
   for (const [n, time] of times.entries()) {
