@@ -61,11 +61,10 @@ async function send(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { db, ses, clock, config } = context;
-  // By these the events of SES tell which sending of which mail they are about.
   const tags = { mail: String(mail.id), generation: String(mail.generation) };
   const { configurationSet } = config.mail;
   try {
-    const sesMessageId = await sendRaw(ses, { ...message, tags }, { configurationSet, signal });
+    const sesMessageId = await sendRaw(ses, message, { tags, configurationSet }, signal);
     return { state: "done", effects: (tx) => markSent(tx, mail.id, sesMessageId, clock.now()) };
   } catch (error) {
     if (error instanceof MailRefusedError) return close(mail, "refused", error.message);

@@ -44,12 +44,10 @@ export async function composeMail(
     disableUrlAccess: true,
     disableFileAccess: true,
   });
-  const { id, recipient } = mail;
   return {
     from,
-    to: recipient,
+    to: mail.recipient,
     bytes: await composer.compile().build(),
-    tags: { mail: String(id) },
   };
 }
 

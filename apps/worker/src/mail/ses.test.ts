@@ -29,12 +29,14 @@ afterAll(async () => {
 
 test("a call that SES does not answer is given up, and leaves open whether the mail was sent", async () => {
   using ses = connectSes("eu-central-1");
-  const mail = { from: "a@example.com", to: "b@example.com", bytes: Buffer.from("\n"), tags: {} };
+  const mail = { from: "a@example.com", to: "b@example.com", bytes: Buffer.from("\n") };
   const asked = once(silent, "request");
-  const sending = sendRaw(ses, mail, {
-    configurationSet: undefined,
-    signal: new AbortController().signal,
-  }).catch((error: unknown) => error);
+  const sending = sendRaw(
+    ses,
+    mail,
+    { tags: {}, configurationSet: undefined },
+    new AbortController().signal,
+  ).catch((error: unknown) => error);
   await asked;
   vi.advanceTimersByTime(seconds(15));
   const error = await sending;

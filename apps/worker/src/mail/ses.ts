@@ -43,7 +43,10 @@ export class MailNotSentError extends Error {
   }
 }
 
-export type RawMail = { from: string; to: string; bytes: Uint8Array; tags: Record<string, string> };
+export type RawMail = { from: string; to: string; bytes: Uint8Array };
+
+/** By the tags SES's events tell which sending of which mail they are about. */
+type Labels = { tags: Record<string, string>; configurationSet: string | undefined };
 
 const throttles = new Set([
   "Throttling",
@@ -66,7 +69,8 @@ const neverReached = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUN
 export async function sendRaw(
   ses: SESClient,
   mail: RawMail,
-  { configurationSet, signal }: { configurationSet: string | undefined; signal: AbortSignal },
+  { tags, configurationSet }: Labels,
+  signal: AbortSignal,
 ): Promise<string> {
   try {
     const answer = await ses.send(
@@ -74,7 +78,7 @@ export async function sendRaw(
         Source: mail.from,
         Destinations: [mail.to],
         RawMessage: { Data: mail.bytes },
-        Tags: Object.entries(mail.tags).map(([Name, Value]) => ({ Name, Value })),
+        Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
         ConfigurationSetName: configurationSet,
       }),
       { abortSignal: signal },
