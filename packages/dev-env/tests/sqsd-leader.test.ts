@@ -35,12 +35,12 @@ async function openGroup(file: string, time: string) {
 }
 
 test("one leads and puts each tick into the queue once; any of them delivers it", async () => {
-  await using group = await openGroup(minutely.path, "2026-11-21T10:00:30Z");
+  await using group = await openGroup(minutely.path, "2026-03-03T10:00:30Z");
   await using a = await group.start("a");
   await expect.poll(() => a.isLeader).toBe(true);
   await using b = await group.start("b");
   for (const minute of ["10:01", "10:02", "10:03"]) {
-    group.clock.set(`2026-11-21T${minute}:00Z`);
+    group.clock.set(`2026-03-03T${minute}:00Z`);
     await expect.poll(group.ticks).toContain(minute);
   }
   expect(group.ticks()).toEqual(["10:01", "10:02", "10:03"]);
@@ -48,57 +48,57 @@ test("one leads and puts each tick into the queue once; any of them delivers it"
 });
 
 test("when the leader dies another follows once its lease has run out, and sends the tick that was missed", async () => {
-  await using group = await openGroup(minutely.path, "2026-11-21T10:00:30Z");
+  await using group = await openGroup(minutely.path, "2026-03-03T10:00:30Z");
   const a = await group.start("a");
-  group.clock.set("2026-11-21T10:01:00Z");
+  group.clock.set("2026-03-03T10:01:00Z");
   await expect.poll(group.ticks).toEqual(["10:01"]);
   await using b = await group.start("b");
   await a.kill();
-  group.clock.set("2026-11-21T10:01:20Z");
+  group.clock.set("2026-03-03T10:01:20Z");
   expect(b.isLeader).toBe(false);
   // 10:02 came and went without a leader.
-  group.clock.set("2026-11-21T10:02:10Z");
+  group.clock.set("2026-03-03T10:02:10Z");
   await expect.poll(() => b.isLeader).toBe(true);
   await expect.poll(group.ticks).toEqual(["10:01", "10:02"]);
-  group.clock.set("2026-11-21T10:03:00Z");
+  group.clock.set("2026-03-03T10:03:00Z");
   await expect.poll(group.ticks).toEqual(["10:01", "10:02", "10:03"]);
 });
 
 test("a new leader makes up for nothing when the last recorded tick is 300 s old", async () => {
-  await using group = await openGroup(hourly.path, "2026-11-21T09:59:30Z");
+  await using group = await openGroup(hourly.path, "2026-03-03T09:59:30Z");
   const a = await group.start("a");
   await expect.poll(() => a.isLeader).toBe(true);
-  group.clock.set("2026-11-21T10:00:00Z");
+  group.clock.set("2026-03-03T10:00:00Z");
   await expect.poll(group.ticks).toEqual(["10:00"]);
   await a.kill();
-  group.clock.set("2026-11-21T11:00:10Z");
+  group.clock.set("2026-03-03T11:00:10Z");
   await using b = await group.start("b");
   await expect.poll(() => b.isLeader).toBe(true);
-  group.clock.set("2026-11-21T12:00:00Z");
+  group.clock.set("2026-03-03T12:00:00Z");
   await expect.poll(group.ticks).toEqual(["10:00", "12:00"]);
 });
 
 test("a clock that leaps ahead brings the tick that was waited for, and none of those between", async () => {
-  await using group = await openGroup(minutely.path, "2026-11-21T10:00:30Z");
+  await using group = await openGroup(minutely.path, "2026-03-03T10:00:30Z");
   await using a = await group.start("a");
   await expect.poll(() => a.isLeader).toBe(true);
-  group.clock.set("2026-11-21T12:00:30Z");
+  group.clock.set("2026-03-03T12:00:30Z");
   await expect.poll(group.ticks).toEqual(["10:01"]);
-  group.clock.set("2026-11-21T12:01:00Z");
+  group.clock.set("2026-03-03T12:01:00Z");
   await expect.poll(group.ticks).toEqual(["10:01", "12:01"]);
 });
 
 test("a leader that starts anew on a clock that was put back sends the same ticks again", async () => {
-  await using group = await openGroup(minutely.path, "2026-11-21T10:00:30Z");
+  await using group = await openGroup(minutely.path, "2026-03-03T10:00:30Z");
   const a = await group.start("a");
   await expect.poll(() => a.isLeader).toBe(true);
-  group.clock.set("2026-11-21T10:01:00Z");
+  group.clock.set("2026-03-03T10:01:00Z");
   await expect.poll(group.ticks).toEqual(["10:01"]);
   await a.kill();
-  group.clock.set("2026-11-21T10:00:40Z");
+  group.clock.set("2026-03-03T10:00:40Z");
   await using again = await group.start("a");
   await expect.poll(() => again.isLeader).toBe(true);
-  group.clock.set("2026-11-21T10:01:00Z");
+  group.clock.set("2026-03-03T10:01:00Z");
   await expect.poll(group.ticks).toEqual(["10:01", "10:01"]);
 });
 
@@ -135,10 +135,10 @@ test("of two tasks with one name the later stands", async () => {
   const lines: string[] = [];
   const twice = cronYaml({ quick: "0 0 1 1 *" });
   using file = cronFileWith(twice + cronYaml({ quick: "* * * * *" }).split("cron:\n")[1]);
-  await using group = await openGroup(file.path, "2026-11-21T10:00:30Z");
+  await using group = await openGroup(file.path, "2026-03-03T10:00:30Z");
   await using a = await group.start("a", { log: (line) => lines.push(line) });
   await expect.poll(() => a.isLeader).toBe(true);
   expect(lines[0]).toBe("Successfully loaded 1 scheduled tasks from cron.yaml.");
-  group.clock.set("2026-11-21T10:01:00Z");
+  group.clock.set("2026-03-03T10:01:00Z");
   await expect.poll(group.ticks).toEqual(["10:01"]);
 });
