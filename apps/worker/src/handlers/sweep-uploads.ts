@@ -17,7 +17,7 @@ import type { Handler } from "./index.ts";
 /** A policy lasts ten minutes, and a slow line may take long for a large file. */
 const patienceMs = hours(2);
 /** Few enough for the job's time, even when S3 is slow. */
-const passSize = 100;
+const passSize = 50;
 
 /** Photos that would stay on their way for ever. Each is settled by itself: none is held up by another. */
 export const sweepUploads: Handler<"sweep-uploads"> = {
