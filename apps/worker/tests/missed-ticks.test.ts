@@ -223,6 +223,23 @@ describe("when a clock jumps", () => {
     expect(await jobsOf(crew.db, "sweep-uploads")).toHaveLength(3);
   });
 
+  test("weeks ahead on one worker for a moment: the others notice all the same what does not come", async () => {
+    const weeks = () => new Date(time.getTime() + 30 * 86_400_000);
+    const options = { instance: "worker-2", ownClock: { now: weeks } };
+    const wrong = await checker("sweep-uploads", "*/10 * * * *", options);
+    const right = await checker("sweep-uploads", "*/10 * * * *");
+    // The first that knows the task, and again while a tick is within its grace.
+    await wrong.check();
+    await right.check();
+    set("2026-11-02T00:14:30Z");
+    await right.check();
+    await wrong.check();
+    set("2026-11-02T00:15:30Z");
+    await right.check();
+    expect((await states("sweep-uploads"))[0]).toBe("11-02 00:10 missed");
+    expect(right.errors).toMatchObject([{ missed: 1 }]);
+  });
+
   test("back on all of them: what had its effect has it once, and the check goes on", async () => {
     const worker = await checker("purge", "20 3 * * *");
     set("2026-11-02T03:00:00Z");
