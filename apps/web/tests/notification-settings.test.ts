@@ -36,7 +36,8 @@ const userNamed = async (name: string) => {
 test("settings are for people who are signed in, and begin with what they are told", async () => {
   expect((await env.client().get(path)).headers.get("location")).toContain("/sign-in");
   const { person } = await newcomer();
-  expect((await person.get("/settings")).headers.get("location")).toBe(path);
+  expect((await person.get("/settings")).headers.get("location")).toBe("/settings/profile");
+  expect((await person.get("/settings/profile")).text).toContain(`href="${path}"`);
 });
 
 test("everything is told except likes by mail, until a person says otherwise", async () => {

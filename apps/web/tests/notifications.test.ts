@@ -168,6 +168,20 @@ test("a photo that only people with the link see by now is not shown to follower
   expect(page.text).not.toContain('notification__picture"');
 });
 
+test("a photo that its owner opens to everybody is about to be announced, and only then", async () => {
+  const { person, id } = await newcomer();
+  const slug = await prepare(person, { visibility: "link" });
+  const waiting = async () => {
+    const sql = "SELECT COUNT(*) AS count FROM jobs WHERE dedupe_key = :key";
+    const [rows] = await db.sequelize.query(sql, { replacements: { key: `announce:${id}` } });
+    return z.array(z.object({ count: z.number() })).parse(rows)[0]?.count;
+  };
+  await person.post(`/photos/${slug}/edit`, { caption: "Still hidden", visibility: "link" });
+  expect(await waiting()).toBe(0);
+  await person.post(`/photos/${slug}/edit`, { caption: "For all", visibility: "public" });
+  expect(await waiting()).toBe(1);
+});
+
 test("pages show while the database is away; the bell has no number then, or an old one", async () => {
   const { person, id } = await newcomer();
   await count(db, id, {});

@@ -52,3 +52,21 @@ test("what relies on a job that waits is committed before that job begins", asyn
   });
   expect(await claiming.seen).toBe(before + 1);
 });
+
+test("of many at once those are left out whose key waits; the others are sent", async () => {
+  await ledger.enqueue(options("one"));
+  const later = { runAt: new Date(ledger.clock.now().getTime() + 60_000) };
+  const jobs = ["one", "two", "three"].map((key) => ({
+    payload: { emailId: 1 },
+    options: { ...options(key), ...(key === "three" && later) },
+  }));
+  const inserted = await transaction(ledger.db, (tx) =>
+    ledger.outbox.enqueueAll(tx, "send-email", jobs),
+  );
+  expect(inserted).toBe(2);
+  expect(await again("two")).toBeNull();
+  expect(await again("three")).toBeNull();
+  expect(await transaction(ledger.db, (tx) => ledger.outbox.enqueueAll(tx, "send-email", []))).toBe(
+    0,
+  );
+});

@@ -1,17 +1,19 @@
 import express, { Router } from "express";
 
 import type { WebContext } from "../context.ts";
+import { profileRoutes } from "./profile-routes.ts";
 import { recoveryRoutes } from "./recovery-routes.ts";
 import { signInRoutes } from "./sign-in-routes.ts";
 import { signUpRoutes } from "./sign-up-routes.ts";
 import { verifyRoutes } from "./verify-routes.ts";
 
-/** Open to everybody, as one cannot be signed in yet. */
+/** Most of it is open to everybody, as one cannot be signed in yet. */
 export function accountRoutes(context: WebContext): Router {
   const form = express.urlencoded({ extended: false, limit: "20kb" });
   return Router().use(
     signUpRoutes(context, form),
     signInRoutes(context, form),
+    profileRoutes(context, form),
     verifyRoutes(context, form),
     recoveryRoutes(context, form),
   );

@@ -20,11 +20,6 @@ export function notificationSettingsRoutes(context: WebContext): Router {
   const router = Router();
   const form = express.urlencoded({ extended: false, limit: "20kb" });
 
-  router.get("/settings", (req, res) => {
-    signedIn(req);
-    res.redirect(303, "/settings/notifications");
-  });
-
   router.get("/settings/notifications", async (req, res) => {
     await show(req, res);
   });

@@ -152,3 +152,12 @@ export async function saveDigestSettings(
       digest = :digest, time_zone = :timeZone WHERE id = :id`;
   await update(db, sql, { id, digest, timeZone });
 }
+
+export async function saveProfile(
+  db: Database,
+  id: number,
+  { displayName, bio }: { displayName: string; bio: string },
+): Promise<void> {
+  const sql = "UPDATE users SET display_name = :displayName, bio = NULLIF(:bio, '') WHERE id = :id";
+  await update(db, sql, { id, displayName, bio });
+}
