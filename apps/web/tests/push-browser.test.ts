@@ -117,9 +117,10 @@ describe("the service worker", () => {
   let page: Page;
   let devtools: CDPSession;
   let registrationId: string;
+  let first: PushDevice;
 
   beforeAll(async () => {
-    ({ page } = await atSetting("yara"));
+    ({ page, device: first } = await atSetting("yara"));
     devtools = await page.context().newCDPSession(page);
     const registered: string[] = [];
     devtools.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
@@ -181,6 +182,26 @@ describe("the service worker", () => {
 
   test("keeps no page", async () => {
     expect(await page.evaluate("caches.keys()")).toEqual([]);
+  });
+
+  test("a subscription that the browser has renewed is told to the site at once", async () => {
+    const worker = page.context().serviceWorkers()[0];
+    if (!worker) throw new Error("There is no service worker");
+    const renewed = newDevice(env);
+    await worker.evaluate(`(async () => {
+      const done = [];
+      const event = new ExtendableEvent("pushsubscriptionchange");
+      event.oldSubscription = { endpoint: ${JSON.stringify(first.subscription.endpoint)} };
+      event.newSubscription = { toJSON: () => (${JSON.stringify(renewed.subscription)}) };
+      event.waitUntil = (promise) => void done.push(promise);
+      self.dispatchEvent(event);
+      await Promise.all(done);
+    })()`);
+    await page.goto("/settings/push");
+    await page.getByRole("button", { name: /^Send a test/ }).click();
+    await page.getByText("A test is on its way").waitFor();
+    await env.drain();
+    expect([first.received.length, renewed.received.length]).toEqual([0, 1]);
   });
 
   test("opens what it is about when it is clicked, and focuses a tab that shows it already", async () => {
