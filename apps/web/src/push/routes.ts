@@ -7,8 +7,6 @@ import type { WebContext } from "../context.ts";
 import { flash, type FlashCode } from "../http/flash.ts";
 import { createLimit } from "../http/limits.ts";
 import { wantsJson } from "../http/negotiate.ts";
-import { forgetThisBrowser, readThisBrowser, rememberThisBrowser } from "../http/push-browser.ts";
-import { pushSetting } from "../http/push-setting.ts";
 import { settingsPages } from "../http/settings-pages.ts";
 import { renderPage } from "../http/render.ts";
 import { signedIn } from "../http/sessions.ts";
@@ -20,6 +18,8 @@ import {
   subscribe,
   subscriptionForm,
 } from "./push.ts";
+import { pushSetting } from "./setting.ts";
+import { forgetThisBrowser, readThisBrowser, rememberThisBrowser } from "./this-browser.ts";
 
 const settingPath = "/settings/push";
 const idParameter = z.coerce.number().int().positive();
@@ -101,7 +101,7 @@ export function pushRoutes(context: WebContext): Router {
   });
 
   router.get(settingPath, async (req, res) => {
-    const push = await pushSetting(context, signedIn(req), req);
+    const push = await pushSetting(context, signedIn(req), readThisBrowser(config, req));
     if (!push) throw new NotFoundError("Pushes are not offered here.");
     const page = { title: "Notifications in your browsers", scripts: ["scripts/push-setting.js"] };
     const locals = { push, settingsPages: settingsPages(context.config) };

@@ -1,12 +1,10 @@
 import { findPushBrowsers } from "@tendril/database";
-import type { Request } from "express";
 
 import type { WebContext } from "../context.ts";
 import { presentDay, type PresentedDate } from "../presenters/dates.ts";
-import { readThisBrowser } from "./push-browser.ts";
-import type { SignedIn } from "./sessions.ts";
+import type { SignedIn } from "../http/sessions.ts";
+import type { ThisBrowser } from "./this-browser.ts";
 
-/** For the partial `_push-setting`. */
 export type PushSetting = {
   /** What this browser subscribes with. */
   key: string;
@@ -23,10 +21,9 @@ export type PushSetting = {
 export async function pushSetting(
   { db, config }: WebContext,
   viewer: SignedIn,
-  req: Request,
+  here: ThisBrowser | null,
 ): Promise<PushSetting | null> {
   if (config.vapidPublicKey === null) return null;
-  const here = readThisBrowser(config, req)?.endpointHash;
   const browsers = await findPushBrowsers(db, viewer.id);
   return {
     key: config.vapidPublicKey,
@@ -35,7 +32,7 @@ export async function pushSetting(
       name: browser,
       since: presentDay(createdAt),
       lastReached: lastSuccessAt && presentDay(lastSuccessAt),
-      isThisOne: here?.equals(hash) ?? false,
+      isThisOne: here?.endpointHash.equals(hash) ?? false,
     })),
   };
 }
