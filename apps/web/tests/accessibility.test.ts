@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
 import { photoPath, startTestEnv, type TestEnv } from "@tendril/dev-env";
+import { unsubscribeToken } from "@tendril/notifications";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -16,6 +17,7 @@ const findings = z.array(
 let env: TestEnv;
 let member: Page;
 let photo: string;
+let unsubscribe: string;
 
 beforeAll(async () => {
   env = await startTestEnv();
@@ -27,6 +29,8 @@ beforeAll(async () => {
   await summary(member, "2 photos ready").waitFor();
   await member.goto("/");
   photo = (await member.locator(".tile a").first().getAttribute("href")) ?? "";
+  const secrets = (env.environment["TOKEN_SECRETS"] ?? "").split(",");
+  unsubscribe = `/unsubscribe?token=${unsubscribeToken(secrets, { userId: 1, scope: "comment" })}`;
   const friend = env.client();
   await friend.signUp("kim");
   await friend.post(`${photo}/comments`, { form_token: "comment-1", body: "For @robin\nA fig!" });
@@ -50,6 +54,7 @@ const pages = [
   "/sign-in",
   "/forgot-password",
   "/nothing",
+  "/unsubscribe",
 ];
 
 /** WCAG 2.2 A and AA, as far as a program can tell. */
@@ -66,7 +71,7 @@ async function problems(page: Page): Promise<string[]> {
 describe.each(["light", "dark"] as const)("in the %s", (colorScheme) => {
   test.each(pages)("%s has no accessibility problems for a member", async (path) => {
     await member.emulateMedia({ colorScheme });
-    await member.goto(path.replace("/photo", photo));
+    await member.goto(path.replace("/photo", photo).replace("/unsubscribe", unsubscribe));
     expect(await problems(member)).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import {
   connectDatabase,
   findPreferences,
   findUserById,
+  findUserByUsername,
   notificationKinds,
   readDatabaseConfig,
   setPreference,
@@ -13,6 +14,9 @@ import { startTestEnv, type ClientPage, type TestEnv } from "@tendril/dev-env";
 import { isWanted, unsubscribeToken, type UnsubscribeScope } from "@tendril/notifications";
 import { sign } from "@tendril/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { addressOf, verifyLink } from "./_mails.ts";
+import { tokenOf } from "./_people.ts";
 
 let env: TestEnv;
 let db: DatabaseConnection;
@@ -183,6 +187,20 @@ describe("the link from a mail", () => {
 });
 
 describe("one click in a mail program", () => {
+  test("uses the address in a mail's own header", async () => {
+    await env.worker.start();
+    await env.client().signUp("header");
+    const token = tokenOf(await verifyLink(env, "header"));
+    await env.client().post("/verify-email", { token });
+    const { headers } = await env.inbox.waitFor(addressOf("header"), /Welcome/);
+    expect(headers["list-unsubscribe-post"]).toBe("List-Unsubscribe=One-Click");
+    const [, address = ""] = /^<(.*)>$/.exec(headers["list-unsubscribe"] ?? "") ?? [];
+    const answer = await oneClick(address.replace(env.url, ""));
+    expect(answer.status).toBe(200);
+    const user = await findUserByUsername(db, "header");
+    expect(await gets(user?.id ?? 0)).toEqual([]);
+  });
+
   test.each<[string, Record<string, string>]>([
     ["no header at all", {}],
     ["Origin hidden", { origin: "null" }],
