@@ -25,11 +25,12 @@ export const sendEmail: Handler<"send-email"> = {
     const { db, clock } = context;
     const mail = await findEmailMessage(db, emailId);
     const user = mail && (await findUserById(db, mail.userId));
-    if (!mail || !user) return { state: "skipped" };
+    if (!mail) return { state: "skipped" };
     if (mail.status === "sending") {
       return leaveOpen(mail, "The worker that was calling SES did not note what came of it");
     }
     if (mail.status !== "waiting") return { state: "skipped" };
+    if (!user) return skip(mail, "The account is gone");
 
     const essential = isEssentialMail(mail.template);
     const suppression = await findSuppression(db, mail.recipient);
@@ -38,7 +39,7 @@ export const sendEmail: Handler<"send-email"> = {
       return close(mail, "suppressed", `A ${reason} on ${since.toISOString()} stopped mail to it`);
     }
     const message = await composeMail(context, mail, user);
-    if (!message) return { state: "skipped" };
+    if (!message) return skip(mail, "Nothing was left to tell, or it was not wanted any more");
     await awaitTurn(context, {
       essential,
       lateMs: clock.now().getTime() - dueAt.getTime(),
@@ -82,6 +83,10 @@ async function send(
 
 function close(mail: EmailMessageRow, status: "refused" | "suppressed", why: string): Outcome {
   return { state: "done", effects: (tx) => closeEmailMessage(tx, mail, status, why) };
+}
+
+function skip(mail: EmailMessageRow, why: string): Outcome {
+  return { state: "skipped", effects: (tx) => closeEmailMessage(tx, mail, "skipped", why) };
 }
 
 /** Once more might be twice: mail/settle.ts decides when there is evidence, or has been none for long enough. */

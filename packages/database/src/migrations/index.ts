@@ -21,6 +21,7 @@ import { takeOlderPhotosAsAnnounced } from "./20261121030008-take-older-photos-a
 import { createPushSubscriptions } from "./20261121030500-create-push-subscriptions.ts";
 import { createPushMessages } from "./20261121030501-create-push-messages.ts";
 import { findPeopleWithoutADigestDate } from "./20261121030400-find-people-without-a-digest-date.ts";
+import { letMailsEndUnsent } from "./20261121030401-let-mails-end-unsent.ts";
 import { createScheduleTasks } from "./20261121030600-create-schedule-tasks.ts";
 import { createScheduleTicks } from "./20261121030601-create-schedule-ticks.ts";
 import { findReadNotificationsByAge } from "./20261121030602-find-read-notifications-by-age.ts";
@@ -59,6 +60,7 @@ export const migrations: readonly Migration[] = [
   createQuietClock,
   fillQuietClock,
   findPeopleWithoutADigestDate,
+  letMailsEndUnsent,
   createPushSubscriptions,
   createPushMessages,
   createScheduleTasks,

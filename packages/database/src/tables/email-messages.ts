@@ -31,6 +31,8 @@ export const emailStatuses = [
   "unknown",
   /** Its address is not written to: see `suppressions`. */
   "suppressed",
+  /** When it was to be sent nothing was left of what it tells, or it was not wanted any more. */
+  "skipped",
 ] as const;
 export type EmailStatus = (typeof emailStatuses)[number];
 
@@ -150,11 +152,11 @@ export async function markSent(
   await update(db, sql, { id, sesMessageId, at });
 }
 
-/** It will not be sent: SES said no, or its address is not written to. */
+/** It will not be sent: SES said no, its address is not written to, or there is nothing to say. */
 export async function closeEmailMessage(
   db: Database,
   mail: Sending,
-  status: "refused" | "suppressed",
+  status: "refused" | "suppressed" | "skipped",
   error: string,
 ): Promise<void> {
   const sql = `UPDATE email_messages SET status = :status, error = :error, unknown_at_quiet_ms = NULL
