@@ -17,6 +17,7 @@ const messages = {
     text: "Your password is changed. Sign in with the new one.",
   },
   "settings-saved": { kind: "success", text: "Your settings are saved." },
+  "address-tried": { kind: "success", text: "We write to your address again." },
   "photo-edited": { kind: "success", text: "Your changes are saved." },
   "original-asked": {
     kind: "success",

@@ -9,6 +9,7 @@ import { signedIn } from "../http/sessions.ts";
 import { settingsPages } from "../http/settings-pages.ts";
 import { presentDigests, presentWishes, presentZones } from "./present-settings.ts";
 import { findSettings, saveSettings, settingsForm, wishesIn, type Wish } from "./settings.ts";
+import { findMailTrouble, tryAddressAgain } from "./suppression.ts";
 
 const text = z.string().catch("");
 const asSent = z.object({ digest: text, time_zone: text }).catchall(z.unknown());
@@ -37,6 +38,12 @@ export function notificationSettingsRoutes(context: WebContext): Router {
     res.redirect(303, "/settings/notifications");
   });
 
+  router.post("/settings/notifications/try-again", form, async (req, res) => {
+    await tryAddressAgain(context, signedIn(req).id);
+    flash(res, "address-tried");
+    res.redirect(303, "/settings/notifications");
+  });
+
   const show = async (
     req: Request,
     res: Response,
@@ -59,6 +66,7 @@ export function notificationSettingsRoutes(context: WebContext): Router {
       {
         email,
         emailVerified,
+        mailTrouble: await findMailTrouble(context, email),
         wishes: presentWishes(wishes),
         digests: presentDigests(digest),
         zones: presentZones(timeZone),
