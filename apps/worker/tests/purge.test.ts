@@ -98,6 +98,17 @@ test("what nobody will ask for any more goes, and nothing else", async () => {
       { body, at: ago(400), removedAt: age === null ? null : ago(age) },
     );
 
+  for (const [event, age] of [
+    ["old", 91],
+    ["new", 89],
+    ["waiting", null],
+  ] as const)
+    await sql(
+      `INSERT INTO push_messages (event, subscription_id, user_id, created_at, ended_at)
+        VALUES (:event, 1, 1, :at, :endedAt)`,
+      { event, at: ago(400), endedAt: age === null ? null : ago(age) },
+    );
+
   await using worker = await crew.worker();
   await fire(worker, "purge", crew.clock.now());
   await expect.poll(() => jobsOf(crew.db, "purge")).toMatchObject([{ state: "done" }]);
@@ -109,6 +120,7 @@ test("what nobody will ask for any more goes, and nothing else", async () => {
   expect(await left("schedule_tasks", "task")).toContain("new");
   expect(await left("notifications", "group_key")).toEqual(["new", "unread"]);
   expect(await left("comments", "body")).toEqual(["new", "there"]);
+  expect(await left("push_messages", "event")).toEqual(["new", "waiting"]);
 });
 
 test("more than a batch goes in further jobs, until all is gone", async () => {

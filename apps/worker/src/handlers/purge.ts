@@ -1,5 +1,6 @@
 import {
   purgeJobs,
+  purgePushMessages,
   purgeReadNotifications,
   purgeRemovedComments,
   purgeTasks,
@@ -24,6 +25,8 @@ const steps: readonly Step[] = [
   // Longer than a tick can come late (tick-time.ts): its row is what keeps it from running twice.
   { keepMs: days(90), purge: purgeTicks },
   { keepMs: days(90), purge: purgeTasks },
+  // Longer than the job of any of them can be repeated: its row is what keeps it from being sent twice.
+  { keepMs: days(90), purge: purgePushMessages },
   { keepMs: days(90), purge: purgeReadNotifications },
   { keepMs: days(90), purge: purgeRemovedComments },
 ];

@@ -20,6 +20,7 @@ import { noteWhatIsAskedOfTheArchive } from "./20261121030700-note-what-is-asked
 import { takeOlderPhotosAsAnnounced } from "./20261121030008-take-older-photos-as-announced.ts";
 import { createPushSubscriptions } from "./20261121030500-create-push-subscriptions.ts";
 import { createPushMessages } from "./20261121030501-create-push-messages.ts";
+import { findPushesByTheirEnd } from "./20261121030502-find-pushes-by-their-end.ts";
 import { findPeopleWithoutADigestDate } from "./20261121030400-find-people-without-a-digest-date.ts";
 import { letMailsEndUnsent } from "./20261121030401-let-mails-end-unsent.ts";
 import { createScheduleTasks } from "./20261121030600-create-schedule-tasks.ts";
@@ -63,6 +64,7 @@ export const migrations: readonly Migration[] = [
   letMailsEndUnsent,
   createPushSubscriptions,
   createPushMessages,
+  findPushesByTheirEnd,
   createScheduleTasks,
   createScheduleTicks,
   findReadNotificationsByAge,

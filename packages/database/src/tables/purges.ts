@@ -17,4 +17,7 @@ export const purgeTokens = purgeBy("tokens", "expires_at");
 /** Unread ones stay. */
 export const purgeReadNotifications = purgeBy("notifications", "read_at");
 
+/** What is not at its end stays, as nobody may send it twice. */
+export const purgePushMessages = purgeBy("push_messages", "ended_at");
+
 export const purgeRemovedComments = purgeBy("comments", "removed_at");
