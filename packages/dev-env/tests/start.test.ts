@@ -9,6 +9,7 @@ import { ALBUM, until } from "@tendril/dev-env";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 
+import { COMMENTS } from "../src/demo/talk.ts";
 import { ROOT } from "../src/apps/places.ts";
 import { freePort } from "../src/process/ports.ts";
 
@@ -153,14 +154,29 @@ describe.skipIf(process.platform !== "linux")(
       await nothingLeft();
     });
 
-    test("all of these: the demo album is complete, and nothing of it is there twice", async () => {
+    test("all of these: the demo is complete, with what was said, and nothing of it is there twice", async () => {
       const started = start();
       await started.ready;
+      const read = async (path: string) =>
+        (await fetch(new URL(path, `http://localhost:${port}`))).text();
       const timesShown = async () => {
-        const page = await (await fetch(`http://localhost:${port}/`)).text();
+        const page = await read("/");
         return ALBUM.map(({ alt }) => page.split(`alt="${alt}"`).length - 1);
       };
+      const timesSaid = async () => {
+        const tiles = (await read("/")).split("<li ");
+        return Promise.all(
+          COMMENTS.map(async ({ on, text }) => {
+            const alt = ALBUM.find(({ file }) => file === on)?.alt ?? on;
+            const tile = tiles.find((tile) => tile.includes(`alt="${alt}"`)) ?? "";
+            const page = await read(/href="(\/photos\/[\w-]+)"/.exec(tile)?.[1] ?? "/");
+            // Up to the first mention, which has become a link.
+            return page.split(text.split("@")[0] ?? text).length - 1;
+          }),
+        );
+      };
       await expect.poll(timesShown, { timeout: 30_000 }).toEqual(ALBUM.map(() => 1));
+      await expect.poll(timesSaid, { timeout: 30_000 }).toEqual(COMMENTS.map(() => 1));
       await answersAndEnds(started, () => pressCtrlC(started));
     });
   },
