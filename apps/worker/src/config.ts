@@ -17,6 +17,12 @@ import {
 import { storageConfig, storageVariables, type StorageConfig } from "@tendril/storage";
 import { z } from "zod";
 
+/** Goes into a header as it is: with a mistake in it every mail would be refused. */
+const sender = () =>
+  variable.text().regex(/^(?:[^<>@,;\r\n]+ <[^\s<>@,;]+@[^\s<>@,;]+>|[^\s<>@,;]+@[^\s<>@,;]+)$/, {
+    error: "must be an address, or a name and an <address>",
+  });
+
 const workerVariables = {
   ...databaseVariables,
   ...storageVariables,
@@ -25,8 +31,8 @@ const workerVariables = {
   PUBLIC_URL: variable.url(),
   INSTANCE_ID: variable.text().optional(),
   TOKEN_SECRETS: variable.secrets(),
-  MAIL_FROM: variable.text(),
-  MAIL_FROM_ESSENTIAL: variable.text(),
+  MAIL_FROM: sender(),
+  MAIL_FROM_ESSENTIAL: sender(),
   ...vapidVariables,
   SES_CONFIGURATION_SET: variable.text().optional(),
   SES_MAX_SEND_RATE: variable.integer({ min: 1 }).optional(),
