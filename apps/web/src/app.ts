@@ -21,6 +21,7 @@ import { notificationRoutes } from "./notifications/routes.ts";
 import { notificationSettingsRoutes } from "./notifications/settings-routes.ts";
 import { socialRoutes } from "./social/routes.ts";
 import { pushRoutes } from "./push/routes.ts";
+import { forgetSignedOutBrowsers } from "./push/signed-out.ts";
 import { serviceWorkerRoutes } from "./push/service-worker.ts";
 import { uploadApiRoutes } from "./upload/api-routes.ts";
 import { uploadRoutes } from "./upload/routes.ts";
@@ -43,6 +44,7 @@ export function createApp(context: WebContext): Express {
   app.use(demandSchema(context));
   app.use(refuseCrossSite(context));
   app.use(sessions(context));
+  app.use(forgetSignedOutBrowsers(context));
   app.use(simulateLatency(context));
 
   app.use(galleryRoutes(context));

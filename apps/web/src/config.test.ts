@@ -1,3 +1,4 @@
+import { createECDH } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 import { ConfigError, type Environment } from "@tendril/runtime";
@@ -105,6 +106,16 @@ describe("under https", () => {
     ],
   ])("%s is refused", (_, change) => {
     expect(mistakesOf({ ...served, ...change })).toEqual(["SESSION_SECRETS"]);
+  });
+
+  test("the keys for pushes that everybody knows are refused, and others are not", () => {
+    const known =
+      "BPJOH2g4keRSrg4u-73skSIJThhPRDCQy5vntir2yFtvu3fjKGy_wE2676Z8-nAEEmx2X4Z-xF1RgnFM0HNzIZM";
+    const own = createECDH("prime256v1").generateKeys("base64url");
+    expect(mistakesOf({ ...served, VAPID_PUBLIC_KEY: known })).toEqual(["VAPID_PUBLIC_KEY"]);
+    expect(readConfig({ ...served, VAPID_PUBLIC_KEY: own }).vapidPublicKey).toBe(own);
+    expect(readConfig({ ...local, VAPID_PUBLIC_KEY: known }).vapidPublicKey).toBe(known);
+    expect(readConfig(local).vapidPublicKey).toBeNull();
   });
 
   test("a reader elsewhere needs TLS like the writer", () => {

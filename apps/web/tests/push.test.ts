@@ -143,7 +143,7 @@ describe("a browser that another person uses now", () => {
     const device = await subscribe(env, ida);
     await member("jan");
     await ida.signIn("jan");
-    await ida.get("/settings/push");
+    await ida.get("/");
     await happens("ida");
     await env.drain();
     expect(device.calls).toBe(0);

@@ -44,6 +44,7 @@ describe("a session", () => {
         PUBLIC_URL: "https://tendril.example",
         SESSION_SECRETS: "0123456789abcdef0123456789abcdef",
         TOKEN_SECRETS: "fedcba9876543210fedcba9876543210",
+        VAPID_PUBLIC_KEY: "",
         TRUSTED_PROXIES: "1",
       }),
     );

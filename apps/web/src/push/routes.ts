@@ -10,21 +10,14 @@ import { wantsJson } from "../http/negotiate.ts";
 import { settingsPages } from "../http/settings-pages.ts";
 import { renderPage } from "../http/render.ts";
 import { signedIn } from "../http/sessions.ts";
-import {
-  forgetBrowser,
-  forgetEndpoint,
-  forgetSignedOut,
-  sendTest,
-  subscribe,
-  subscriptionForm,
-} from "./push.ts";
+import { forgetBrowser, forgetEndpoint, sendTest, subscribe, subscriptionForm } from "./push.ts";
 import { pushSetting } from "./setting.ts";
 import { forgetThisBrowser, readThisBrowser, rememberThisBrowser } from "./this-browser.ts";
 
 const settingPath = "/settings/push";
 const idParameter = z.coerce.number().int().positive();
 
-/** Which of a person's browsers are told, and the end of that when they sign out there. */
+/** Which of a person's browsers are told. */
 export function pushRoutes(context: WebContext): Router {
   const router = Router();
   const { config, redis } = context;
@@ -41,29 +34,6 @@ export function pushRoutes(context: WebContext): Router {
     seconds: 600,
     message: "That were many tests. Wait a few minutes.",
   });
-  const forget = async (req: Request, res: Response) => {
-    const browser = readThisBrowser(config, req);
-    if (!browser) return;
-    try {
-      await forgetSignedOut(context, browser);
-      forgetThisBrowser(config, res);
-    } catch (error) {
-      // Signing out must not fail for this. The cookie stays, so the next visit tries again.
-      context.logger.warn({ err: error }, "a browser that was signed out of is not forgotten yet");
-    }
-  };
-
-  router.use(async (req, res, next) => {
-    // Somebody else uses this browser now: what the one before is told is none of their business.
-    const browser = readThisBrowser(config, req);
-    if (browser && req.viewer && req.viewer.id !== browser.userId) await forget(req, res);
-    next();
-  });
-  router.post("/sign-out", async (req, res, next) => {
-    if (!req.sessionAway) await forget(req, res);
-    next();
-  });
-
   router.post("/push-subscriptions", json, async (req, res) => {
     const viewer = signedIn(req);
     if (config.vapidPublicKey === null) throw new NotFoundError("Pushes are not offered here.");
