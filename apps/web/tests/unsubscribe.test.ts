@@ -12,7 +12,6 @@ import {
 } from "@tendril/database";
 import { startTestEnv, type ClientPage, type TestEnv } from "@tendril/dev-env";
 import { isWanted, unsubscribeToken, type UnsubscribeScope } from "@tendril/notifications";
-import { sign } from "@tendril/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { addressOf, verifyLink } from "./_mails.ts";
@@ -254,52 +253,11 @@ describe("one click in a mail program", () => {
   });
 });
 
-describe("a link that is not ours", () => {
-  const whole = () => tokenFor(1, "all");
-  test.each<[string, () => string]>([
-    ["missing", () => ""],
-    ["invented", () => "invented"],
-    ["cut", () => whole().slice(0, -1)],
-    ["cut in half", () => whole().slice(0, whole().length / 2)],
-    ["longer", () => `${whole()}A`],
-    [
-      "for somebody else",
-      () => whole().replace(/\.(.*?)\./, `.${btoa("2:all").replace(/=/g, "")}.`),
-    ],
-    ["signed by others", () => unsubscribeToken(["0".repeat(32)], { userId: 1, scope: "all" })],
-    ["signed for something else", () => sign(secrets, "sign-in", "1:all")],
-    ["about a kind that does not exist", () => sign(secrets, "unsubscribe", "1:everything")],
-    ["about nobody", () => sign(secrets, "unsubscribe", "0:all")],
-    ["about half a person", () => sign(secrets, "unsubscribe", "1.5:all")],
-    ["odd", () => "🌿".repeat(500)],
-  ])("is answered with 400: %s", async (_, token) => {
-    const path = `/unsubscribe?${new URLSearchParams({ token: token() })}`;
-    const page = await env.client().get(path);
-    expect([page.status, page.text]).toEqual([
-      400,
-      expect.stringContaining("did not arrive whole"),
-    ]);
-    expect((await oneClick(path)).status).toBe(400);
-    const inBody = await env.client().post("/unsubscribe", { token: token() });
-    expect(inBody.status).toBe(400);
-    const json = await fetch(env.url + path, { headers: { accept: "application/json" } });
-    expect([json.status, await json.json()]).toMatchObject([
-      400,
-      { error: { code: "bad-request" } },
-    ]);
-  });
-
-  test("nor twice in one address", async () => {
-    const page = await env.client().get(`/unsubscribe?token=${whole()}&token=${whole()}`);
-    expect(page.status).toBe(400);
-  });
-
-  test("does not let anything else be switched on", async () => {
-    const id = await reader();
-    const answer = await env
-      .client()
-      .post("/unsubscribe", { token: tokenFor(id, "all"), again: "comment,password" });
-    expect(answer.status).toBe(400);
-    expect(await gets(id)).toEqual(everything);
-  });
+test("nothing but mails can be switched on", async () => {
+  const id = await reader();
+  const answer = await env
+    .client()
+    .post("/unsubscribe", { token: tokenFor(id, "all"), again: "comment,password" });
+  expect(answer.status).toBe(400);
+  expect(await gets(id)).toEqual(everything);
 });

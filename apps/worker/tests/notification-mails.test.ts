@@ -117,6 +117,17 @@ describe("a mail tells of", () => {
   });
 });
 
+test("one new photo is told with its caption, and leads to it", async () => {
+  const dag = await letters.person("Dag");
+  const photo = await letters.photo(dag, { caption: "Low tide" });
+  const id = await letters.notification(reader, "photos", { actor: dag, photo });
+  const mail = await told(reader, id);
+  expect(mail?.subject).toBe("Dag shared a new photo");
+  expect(mail?.text).toContain(
+    `Low tide\n\nSee the photo:\n${letters.env.url}/photos/${photo.slug}`,
+  );
+});
+
 describe("what is not so any more is not told:", () => {
   const skipped = async (to: UserRow, notificationId: number) => {
     expect(await told(to, notificationId)).toBeUndefined();

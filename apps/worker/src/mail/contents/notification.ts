@@ -105,7 +105,7 @@ function write({ config, storage }: WorkerContext, { facts, photos }: Told) {
       caption: quote.length > 0 ? "" : caption,
       rows: layOutPictures(photos, { storage, publicUrl: config.publicUrl }),
       link: config.publicUrl + words.path,
-      action: actions[kind],
+      action: kind === "photos" && photos.length === 1 ? "See the photo" : actions[kind],
     },
     stops: kind,
   };
