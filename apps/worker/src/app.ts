@@ -4,10 +4,11 @@ import express, { type ErrorRequestHandler, type Express } from "express";
 import { z } from "zod";
 
 import type { WorkerContext } from "./context.ts";
+import { demandSchema, healthRoutes, type Health } from "./health.ts";
 import { tickRoutes } from "./schedule/index.ts";
 
 /** What the platform asks of a worker instance. Answers are short texts, for its logs and for people with curl. */
-export function createApp(context: WorkerContext): Express {
+export function createApp(context: WorkerContext & Health): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -15,7 +16,8 @@ export function createApp(context: WorkerContext): Express {
     res.set("Cache-Control", "no-store");
     next();
   });
-  app.get("/health", (_req, res) => void res.type("text").send("ok"));
+  app.use(healthRoutes(context));
+  app.use(demandSchema(context));
   app.use(tickRoutes(context));
   app.use((_req, res) => void res.status(404).type("text").send("Nothing here"));
   app.use(answerErrors(context));

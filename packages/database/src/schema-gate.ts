@@ -26,6 +26,12 @@ export type SchemaState =
   /** The database has not answered yet. */
   | { state: "unknown" };
 
+/** Throws what is to be said of it while it is not whole. */
+export function demandWhole(schema: SchemaState): void {
+  if (schema.state === "unknown") throw new Error("not known yet");
+  if (schema.missing.length > 0) throw new Error(`waits for ${schema.missing.join(", ")}`);
+}
+
 /** A tier boots before its schema is there, but does not work until it is. */
 export type SchemaGate = {
   readonly schema: SchemaState;

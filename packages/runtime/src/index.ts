@@ -6,6 +6,7 @@ export * from "./ids.ts";
 export * from "./instance-id.ts";
 export * from "./listen.ts";
 export * from "./logger.ts";
+export * from "./readiness.ts";
 export * from "./release.ts";
 export * from "./repeat.ts";
 export * from "./run.ts";
