@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import type { Architecture } from "./architecture.ts";
+import { writeRdsCertificates } from "./certificates.ts";
 import { compileFolder } from "./compile.ts";
 import { listFiles } from "./files.ts";
 import { copyModules, installModules } from "./modules.ts";
@@ -47,6 +48,7 @@ export async function buildBundle({
   await addPackages(root, installed, modules);
   await addApp(root, tier, folder);
   await copyPlatformFiles(root, tier, folder);
+  await writeRdsCertificates(folder, new Date(release.time));
   await writeJson(join(folder, "release.json"), { ...release, tier, architecture });
 
   await mkdir(join(target, ".."), { recursive: true });
