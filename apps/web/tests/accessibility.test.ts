@@ -50,6 +50,7 @@ const pages = [
   "/settings/profile",
   "/settings/notifications",
   "/settings/push",
+  "/settings/security",
   "/sign-up",
   "/sign-in",
   "/forgot-password",

@@ -3,6 +3,7 @@ import express, { Router } from "express";
 import type { WebContext } from "../context.ts";
 import { profileRoutes } from "./profile-routes.ts";
 import { recoveryRoutes } from "./recovery-routes.ts";
+import { securityRoutes } from "./security-routes.ts";
 import { signInRoutes } from "./sign-in-routes.ts";
 import { signUpRoutes } from "./sign-up-routes.ts";
 import { verifyRoutes } from "./verify-routes.ts";
@@ -14,6 +15,7 @@ export function accountRoutes(context: WebContext): Router {
     signUpRoutes(context, form),
     signInRoutes(context, form),
     profileRoutes(context, form),
+    securityRoutes(context, form),
     verifyRoutes(context, form),
     recoveryRoutes(context, form),
   );

@@ -16,6 +16,11 @@ const messages = {
     kind: "success",
     text: "Your password is changed. Sign in with the new one.",
   },
+  "own-password-changed": {
+    kind: "success",
+    text: "Your password is changed. You are signed in here alone.",
+  },
+  "signed-out-elsewhere": { kind: "success", text: "You are signed in here alone." },
   "settings-saved": { kind: "success", text: "Your settings are saved." },
   "address-tried": { kind: "success", text: "We write to your address again." },
   "photo-edited": { kind: "success", text: "Your changes are saved." },

@@ -37,6 +37,28 @@ export class SessionStore extends RedisStore {
     await this.#redis.del([ofPerson(userId), ...ids.map((id) => prefix + id)]);
   }
 
+  /** Of all that are not over; what has run out is forgotten on the way. */
+  async list(userId: number): Promise<{ id: string; session: SessionData }[]> {
+    const ids = await this.#redis.sMembers(ofPerson(userId));
+    if (ids.length === 0) return [];
+    const stored = await this.#redis.mGet(ids.map((id) => prefix + id));
+    const over = ids.filter((_, index) => stored[index] === null);
+    if (over.length > 0) await this.#redis.sRem(ofPerson(userId), over);
+    return ids.flatMap((id, index) => {
+      const json = stored[index];
+      return json ? [{ id, session: JSON.parse(json) }] : [];
+    });
+  }
+
+  /** Signs a person out everywhere but here. */
+  async endOthers(userId: number, here: string): Promise<void> {
+    const ids = await this.#redis.sMembers(ofPerson(userId));
+    const others = ids.filter((id) => id !== here);
+    if (others.length === 0) return;
+    await this.#redis.del(others.map((id) => prefix + id));
+    await this.#redis.sRem(ofPerson(userId), others);
+  }
+
   override async get(
     id: string,
     done: (error?: unknown, session?: SessionData | null) => void,

@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from "express";
 import session from "express-session";
 
 import type { WebContext } from "../context.ts";
+import { nameOfBrowser } from "./browser-name.ts";
 import { readCookie } from "./cookies.ts";
 import { absoluteMs, SessionStore } from "./session-store.ts";
 
@@ -15,10 +16,13 @@ export type SignedIn = {
   emailVerified: boolean;
 };
 
+export type ListedSession = { browser: string; startedAt: Date; isThisOne: boolean };
+
 declare module "express-session" {
   interface SessionData {
     viewer: SignedIn;
     startedAt: number;
+    browser: string;
   }
 }
 
@@ -33,6 +37,10 @@ declare global {
         update(viewer: SignedIn): void;
         end(): Promise<void>;
         endAll(userId: number): Promise<void>;
+        /** The viewer's, newest first. */
+        list(): Promise<ListedSession[]>;
+        /** Signs the viewer out everywhere but here. */
+        endOthers(): Promise<void>;
       };
     }
   }
@@ -74,6 +82,7 @@ export function sessions({ config, redis, logger }: WebContext): RequestHandler 
           await called((done) => req.session.regenerate(done));
           req.session.viewer = viewer;
           req.session.startedAt = Date.now();
+          req.session.browser = nameOfBrowser(req);
           await store.admit(req.session.id, viewer.id);
           await called((done) => req.session.save(done));
         } catch (error) {
@@ -107,16 +116,20 @@ export function sessions({ config, redis, logger }: WebContext): RequestHandler 
         });
         req.viewer = null;
       },
-      async endAll(userId) {
-        try {
-          await store.endAll(userId);
-        } catch (error) {
-          throw new UnavailableError(
-            "redis",
-            "Sessions cannot be ended right now, so nothing was changed. Try again in a moment.",
-            { cause: error },
-          );
-        }
+      endAll: (userId) => orAway(store.endAll(userId)),
+      async endOthers() {
+        if (req.viewer) await orAway(store.endOthers(req.viewer.id, req.session.id));
+      },
+      async list() {
+        if (!req.viewer) return [];
+        const all = await orAway(store.list(req.viewer.id));
+        return all
+          .map(({ id, session }) => ({
+            browser: session.browser ?? "A browser",
+            startedAt: new Date(session.startedAt ?? 0),
+            isThisOne: id === req.session.id,
+          }))
+          .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime());
       },
     };
 
@@ -131,6 +144,18 @@ export function sessions({ config, redis, logger }: WebContext): RequestHandler 
     }
     next();
   };
+}
+
+async function orAway<Result>(asking: Promise<Result>): Promise<Result> {
+  try {
+    return await asking;
+  } catch (error) {
+    throw new UnavailableError(
+      "redis",
+      "Sessions cannot be looked up or ended right now, so nothing was changed. Try again in a moment.",
+      { cause: error },
+    );
+  }
 }
 
 function called(call: (done: (error?: unknown) => void) => void): Promise<void> {

@@ -6,5 +6,6 @@ export function settingsPages({ vapidPublicKey }: Pick<WebConfig, "vapidPublicKe
     { href: "/settings/profile", text: "Profile" },
     { href: "/settings/notifications", text: "Notifications" },
     ...(vapidPublicKey === null ? [] : [{ href: "/settings/push", text: "Browsers" }]),
+    { href: "/settings/security", text: "Security" },
   ];
 }

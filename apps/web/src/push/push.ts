@@ -16,7 +16,7 @@ import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
 import type { SignedIn } from "../http/sessions.ts";
-import type { ThisBrowser } from "./this-browser.ts";
+import type { ThisBrowser } from "../http/this-browser.ts";
 
 /** More browsers than anybody uses; those of the past are not told of by everybody. */
 const mostBrowsers = 20;

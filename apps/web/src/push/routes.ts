@@ -1,9 +1,9 @@
-import { getParser } from "bowser";
 import express, { Router, type Request, type Response } from "express";
 import { NotFoundError } from "@tendril/runtime";
 import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
+import { nameOfBrowser } from "../http/browser-name.ts";
 import { flash, type FlashCode } from "../http/flash.ts";
 import { createLimit } from "../http/limits.ts";
 import { wantsJson } from "../http/negotiate.ts";
@@ -12,7 +12,7 @@ import { renderPage } from "../http/render.ts";
 import { signedIn } from "../http/sessions.ts";
 import { forgetBrowser, forgetEndpoint, sendTest, subscribe, subscriptionForm } from "./push.ts";
 import { pushSetting } from "./setting.ts";
-import { forgetThisBrowser, readThisBrowser, rememberThisBrowser } from "./this-browser.ts";
+import { forgetThisBrowser, readThisBrowser, rememberThisBrowser } from "../http/this-browser.ts";
 
 const settingPath = "/settings/push";
 const idParameter = z.coerce.number().int().positive();
@@ -85,13 +85,4 @@ function readId(req: Request): number {
   const id = idParameter.safeParse(req.params["id"]);
   if (!id.success) throw new NotFoundError();
   return id.data;
-}
-
-/** "Firefox on Linux", for the list that people see. */
-function nameOfBrowser(req: Request): string {
-  const agent = req.get("user-agent") ?? "";
-  const parsed = agent === "" ? undefined : getParser(agent);
-  const browser = parsed?.getBrowserName() || "A browser";
-  const system = parsed?.getOSName();
-  return (system ? `${browser} on ${system}` : browser).slice(0, 100);
 }

@@ -3,7 +3,7 @@ import { findPushBrowsers } from "@tendril/database";
 import type { WebContext } from "../context.ts";
 import { presentDay, type PresentedDate } from "../presenters/dates.ts";
 import type { SignedIn } from "../http/sessions.ts";
-import type { ThisBrowser } from "./this-browser.ts";
+import type { ThisBrowser } from "../http/this-browser.ts";
 
 export type PushSetting = {
   /** What this browser subscribes with. */

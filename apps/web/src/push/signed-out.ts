@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from "express";
 
 import type { WebContext } from "../context.ts";
 import { forgetSignedOut } from "./push.ts";
-import { forgetThisBrowser, readThisBrowser, type ThisBrowser } from "./this-browser.ts";
+import { forgetThisBrowser, readThisBrowser, type ThisBrowser } from "../http/this-browser.ts";
 
 /**
  * Ends the pushes to a browser whose person signs out, or that somebody else is signed in with by now:

@@ -128,6 +128,17 @@ export async function removePushSubscriptionsOf(db: Database, userId: number): P
   await remove(db, "DELETE FROM push_subscriptions WHERE user_id = :userId", { userId });
 }
 
+/** All but the one with that endpoint, if any: elsewhere the person is signed out. */
+export async function removeOtherPushSubscriptions(
+  db: Database,
+  userId: number,
+  kept: Buffer | null,
+): Promise<void> {
+  const sql = `DELETE FROM push_subscriptions WHERE user_id = :userId
+    ${kept ? "AND endpoint_hash <> :kept" : ""}`;
+  await remove(db, sql, { userId, ...(kept && { kept }) });
+}
+
 /** It was never reached, and now was given up: made up, or of a service that does not know us. */
 export async function removeUnprovenPushSubscription(db: Database, id: number): Promise<void> {
   const sql = "DELETE FROM push_subscriptions WHERE id = :id AND last_success_at IS NULL";

@@ -2,7 +2,7 @@ import { days } from "@tendril/runtime";
 import type { Request, Response } from "express";
 
 import type { WebConfig } from "../config.ts";
-import { readCookie } from "../http/cookies.ts";
+import { readCookie } from "./cookies.ts";
 
 /** As long as browsers keep any cookie. */
 const lastsMs = days(400);
