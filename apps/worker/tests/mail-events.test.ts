@@ -1,8 +1,10 @@
 import { readQuietClock } from "@tendril/database";
+import { mailEvents } from "@tendril/jobs";
 import { minutes } from "@tendril/runtime";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { createEventReader, type EventReader } from "../src/mail/events/reader.ts";
+import { watchSqs } from "./_crew.ts";
 import { eventOf, openMailCrew, type MailCrew, type Person } from "./_mails.ts";
 
 let crew: MailCrew;
@@ -223,6 +225,15 @@ describe("while the database is away", () => {
       .poll(() => crew.mail(mail).catch(() => null), { timeout: 45_000 })
       .toMatchObject({ delivery: "delivered" });
   }, 60_000);
+});
+
+test("a worker that stops does not wait for its look into an empty queue to end", async () => {
+  using sqs = watchSqs();
+  const worker = await crew.worker();
+  await expect.poll(() => sqs.receives(mailEvents).length).toBeGreaterThan(0);
+  const began = performance.now();
+  await worker[Symbol.asyncDispose]();
+  expect(performance.now() - began).toBeLessThan(10_000);
 });
 
 describe("the quiet clock", () => {
