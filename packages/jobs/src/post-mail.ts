@@ -19,8 +19,8 @@ export type Mail = {
   trace: string;
 };
 
-/** Sooner than this a mail goes at once: the outbox would hardly be quicker. */
-const soonMs = 1_000;
+/** What is due sooner than this goes to the queue at once: mails that people wait for can wait behind that little. */
+const soonMs = 5_000;
 
 /**
  * The mail and the job that sends it, in the transaction of what they are about; best at its end, as all who post
