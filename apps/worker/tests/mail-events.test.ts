@@ -299,3 +299,11 @@ describe("the quiet clock", () => {
     expect(gone).toBeGreaterThan(0);
   });
 });
+
+test("a look waits for events as long as SQS lets it, which is longer than other calls may take", async () => {
+  await readAll();
+  const before = await readQuietClock(crew.db);
+  await reader.look(running.signal, 6);
+  await reader.look(running.signal, 0);
+  expect(await readQuietClock(crew.db)).toBeGreaterThan(before);
+}, 30_000);

@@ -12,7 +12,6 @@ import { ForeignEventError, noteEvent } from "./note-event.ts";
 
 const pollSeconds = 20;
 const visibilitySeconds = 30;
-const receiveTimeoutMs = seconds(pollSeconds + 5);
 const pauseAfterErrorMs = seconds(2);
 
 /** Who reads what was sent no longer ago has come to the end: under load a queue is never found empty. */
@@ -38,7 +37,7 @@ export function createEventReader(parts: ReaderParts): EventReader {
   let quietSince: Date | undefined;
 
   const receive = async (signal: AbortSignal, waitSeconds: number): Promise<Message[]> => {
-    const { Messages = [] } = await queues.sqs.send(
+    const { Messages = [] } = await queues.longPolls.send(
       new ReceiveMessageCommand({
         QueueUrl: await queues.url(mailEvents),
         MaxNumberOfMessages: 10,
@@ -46,7 +45,7 @@ export function createEventReader(parts: ReaderParts): EventReader {
         VisibilityTimeout: visibilitySeconds,
         MessageSystemAttributeNames: ["SentTimestamp", "ApproximateReceiveCount"],
       }),
-      { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(receiveTimeoutMs)]) },
+      { abortSignal: signal },
     );
     return Messages;
   };
