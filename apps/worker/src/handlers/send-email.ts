@@ -17,6 +17,7 @@ import { messageOf, NotYetError, seconds } from "@tendril/runtime";
 import type { WorkerContext } from "../context.ts";
 import { composeMail } from "../mail/compose.ts";
 import { MailNotSentError, MailRefusedError, sendRaw, type RawMail } from "../mail/ses.ts";
+import { sendAgain } from "../mail/send-again.ts";
 import { awaitTurn } from "../mail/turn.ts";
 import type { Handler, Outcome } from "./index.ts";
 
@@ -70,7 +71,8 @@ async function send(
   } catch (error) {
     if (error instanceof MailRefusedError) return close(mail, "refused", error.message);
     if (error instanceof MailNotSentError) {
-      await markNotSent(db, mail, error.message);
+      // One that was overtaken in the call knows more than whoever left its mail open.
+      if (!(await markNotSent(db, mail, error.message))) await sendAgain(context, mail);
       if (error.holdMs > 0) await holdSending(db, error.holdMs);
       throw error.cause;
     }
@@ -91,5 +93,13 @@ function skip(mail: EmailMessageRow, why: string): Outcome {
 
 /** Once more might be twice: mail/settle.ts decides when there is evidence, or has been none for long enough. */
 function leaveOpen(mail: EmailMessageRow, why: string): Outcome {
-  return { state: "done", effects: (tx) => markUnknown(tx, mail, why) };
+  return {
+    state: "done",
+    async effects(tx) {
+      if (await markUnknown(tx, mail, why)) return;
+      const now = await findEmailMessage(tx, mail.id);
+      if (now?.status === "waiting")
+        throw new NotYetError("The attempt before has just found that it was not sent", 1);
+    },
+  };
 }

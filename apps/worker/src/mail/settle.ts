@@ -1,13 +1,8 @@
-import {
-  beginNextGeneration,
-  findWithoutTrace,
-  isEssentialMail,
-  leaveUnknown,
-  transaction,
-} from "@tendril/database";
+import { findWithoutTrace, isEssentialMail, leaveUnknown } from "@tendril/database";
 import { minutes } from "@tendril/runtime";
 
 import type { WorkerContext } from "../context.ts";
+import { sendAgain } from "./send-again.ts";
 
 /** Quiet time in which SES's events would have come: `quiet_clock` says what quiet is. */
 export const graceMs = minutes(15);
@@ -27,18 +22,12 @@ export async function settleUnknown({
   logger,
 }: Pick<WorkerContext, "db" | "outbox" | "logger">): Promise<void> {
   for (const mail of await findWithoutTrace(db, { quietMs: graceMs, limit: passSize })) {
-    const { id, generation, template, userId } = mail;
+    const { id, generation, template } = mail;
     if (!isEssentialMail(template) || generation >= lastGeneration) {
       await leaveUnknown(db, mail, "SES shows no trace of it; it is not repeated");
       logger.warn({ mail: id, generation, template }, "a mail stays unknown");
       continue;
     }
-    const again = await transaction(db, async (tx) => {
-      if (!(await beginNextGeneration(tx, mail))) return false;
-      const options = { fairnessGroup: `user-${userId}`, trace: `mail-${id}`, requestedBy: userId };
-      await outbox.enqueue(tx, "send-email", { emailId: id }, options);
-      return true;
-    });
-    if (again) logger.warn({ mail: id, generation: generation + 1, template }, "sent again");
+    await sendAgain({ db, outbox, logger }, mail);
   }
 }

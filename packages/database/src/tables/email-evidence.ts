@@ -7,12 +7,15 @@ import {
   type Sending,
 } from "./email-messages.ts";
 
-/** Nobody knows whether it went out: from now on it waits for evidence, by the quiet clock. */
-export async function markUnknown(db: Database, mail: Sending, error: string): Promise<void> {
+/**
+ * Nobody knows whether it went out: from now on it waits for evidence, by the quiet clock. False when that is known
+ * by now.
+ */
+export async function markUnknown(db: Database, mail: Sending, error: string): Promise<boolean> {
   const sql = `UPDATE email_messages SET status = 'unknown', error = :error,
       unknown_at_quiet_ms = (SELECT quiet_ms FROM quiet_clock WHERE id = 1)
     WHERE id = :id AND generation = :generation AND status = 'sending'`;
-  await update(db, sql, { ...mail, error: error.slice(0, 500) });
+  return (await update(db, sql, { ...mail, error: error.slice(0, 500) })) === 1;
 }
 
 /** Unknown mails for which that much quiet time has passed without evidence. */

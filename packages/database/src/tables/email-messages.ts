@@ -132,11 +132,14 @@ export async function markSending(db: Database, mail: Sending): Promise<boolean>
   return (await update(db, sql, mail)) === 1;
 }
 
-/** It certainly did not reach SES: it may be tried again. */
-export async function markNotSent(db: Database, mail: Sending, error: string): Promise<void> {
-  const sql = `UPDATE email_messages SET status = 'waiting', error = :error, unknown_at_quiet_ms = NULL
-                WHERE id = :id AND generation = :generation AND status IN ('sending', 'unknown')`;
-  await update(db, sql, { ...mail, error: error.slice(0, 500) });
+/**
+ * It certainly did not reach SES: it may be tried again. False when another attempt has found it being sent
+ * meanwhile and left it open: nobody's job waits for it any more.
+ */
+export async function markNotSent(db: Database, mail: Sending, error: string): Promise<boolean> {
+  const sql = `UPDATE email_messages SET status = 'waiting', error = :error
+                WHERE id = :id AND generation = :generation AND status = 'sending'`;
+  return (await update(db, sql, { ...mail, error: error.slice(0, 500) })) === 1;
 }
 
 /** SES has it, whichever sending of it that was: our word, or that of an event. */

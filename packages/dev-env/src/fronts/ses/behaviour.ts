@@ -2,7 +2,7 @@
 export type SesBehaviour = {
   /** Calls to send in a second before SES asks to slow down. */
   maxSendRate: number;
-  /** Milliseconds between taking a mail in and saying so. */
+  /** Milliseconds between taking a mail in, or refusing it for the rate, and saying so. */
   answerAfterMs: number;
   /** Breaks the connection of calls to send: before the mail is taken in, or between that and the answer. */
   breaks: "never" | "before accepting" | "after accepting";

@@ -81,8 +81,10 @@ async function send(
   const call = readCall(body.toString());
   const sent = await describe(call);
   check(call, sent, state);
-  if (!throttle.admit(behaviour.maxSendRate))
+  if (!throttle.admit(behaviour.maxSendRate)) {
+    await delay(behaviour.answerAfterMs);
     throw new SesRefusal("Throttling", "Maximum sending rate exceeded.");
+  }
   await handOver(backend, request.headers, body);
   const message = await mailbox.add(sent, call.raw);
   if (sent.configurationSet !== undefined) {
