@@ -11,6 +11,7 @@ const COMMANDS = {
   chaos: "packages/dev-env/src/cli/chaos.ts",
   bench: "packages/dev-env/src/cli/bench.ts",
   bundle: "packages/dev-env/src/cli/bundle.ts",
+  "lint:deploy": "packages/dev-env/src/cli/lint-deploy.ts",
   proof: "packages/dev-env/src/cli/proof.ts",
 };
 

@@ -18,7 +18,8 @@ import {
 import { storageConfig, storageVariables, type StorageConfig } from "@tendril/storage";
 import { z } from "zod";
 
-const webVariables = {
+/** All that this tier reads of its environment. */
+export const webVariables = {
   ...databaseVariables,
   ...storageVariables,
   ...queueVariables,
@@ -69,7 +70,7 @@ export type WebConfig = {
 export const environment: Environment = process.env;
 
 export function readConfig(environment: Environment = process.env): WebConfig {
-  const values = readEnvironment(environment, webVariables, crossCheck);
+  const values = readEnvironment(environment, webVariables, checkTogether);
   const publicUrl = new URL(values.PUBLIC_URL);
   return {
     port: values.PORT,
@@ -94,7 +95,7 @@ export function readConfig(environment: Environment = process.env): WebConfig {
 }
 
 /** Under https everything that is secret or leaves the machine must be protected; http is for localhost only. */
-function crossCheck(values: Partial<WebValues>): Mistake[] {
+export function checkTogether(values: Partial<WebValues>): Mistake[] {
   const publicUrl = values.PUBLIC_URL === undefined ? undefined : new URL(values.PUBLIC_URL);
   if (!publicUrl) return [];
   if (publicUrl.protocol === "http:") {

@@ -13,6 +13,8 @@ import {
   readEnvironment,
   variable,
   type Environment,
+  type Mistake,
+  type Values,
 } from "@tendril/runtime";
 import { storageConfig, storageVariables, type StorageConfig } from "@tendril/storage";
 import { z } from "zod";
@@ -23,7 +25,8 @@ const sender = () =>
     error: "must be an address, or a name and an <address>",
   });
 
-const workerVariables = {
+/** All that this tier reads of its environment. */
+export const workerVariables = {
   ...databaseVariables,
   ...storageVariables,
   ...queueVariables,
@@ -65,11 +68,7 @@ export type WorkerConfig = {
 };
 
 export function readConfig(environment: Environment = process.env): WorkerConfig {
-  const values = readEnvironment(environment, workerVariables, (partial) => {
-    const secure = partial.PUBLIC_URL?.startsWith("https:") ?? false;
-    const secrets = secure ? checkSecrets("TOKEN_SECRETS", partial.TOKEN_SECRETS) : [];
-    return [...checkDatabase(partial, secure), ...secrets, ...checkVapid(partial, secure)];
-  });
+  const values = readEnvironment(environment, workerVariables, checkTogether);
   const publicUrl = new URL(values.PUBLIC_URL);
   return {
     port: values.PORT,
@@ -91,4 +90,13 @@ export function readConfig(environment: Environment = process.env): WorkerConfig
     storage: storageConfig(values, 1),
     queues: queueConfig(values),
   };
+}
+
+type WorkerValues = Values<typeof workerVariables>;
+
+/** Under https everything that is secret or leaves the machine must be protected. */
+export function checkTogether(values: Partial<WorkerValues>): Mistake[] {
+  const secure = values.PUBLIC_URL?.startsWith("https:") ?? false;
+  const secrets = secure ? checkSecrets("TOKEN_SECRETS", values.TOKEN_SECRETS) : [];
+  return [...checkDatabase(values, secure), ...secrets, ...checkVapid(values, secure)];
 }

@@ -15,10 +15,10 @@ import {
   describeFailure,
   reasonOf,
 } from "../presenters/pending-upload.ts";
+import { maxFiles } from "./limits.ts";
 import {
   beginUpload,
   completeUpload,
-  maxFiles,
   ownUpload,
   policyFor,
   refuseTooManyStreams,

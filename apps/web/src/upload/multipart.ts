@@ -16,7 +16,8 @@ import type { WebContext } from "../context.ts";
 import { formToken } from "../http/form-token.ts";
 import { photoWords } from "../http/photo-words.ts";
 import type { SignedIn } from "../http/sessions.ts";
-import { beginUpload, completeUpload, maxFiles, refuseUpload, type NewUpload } from "./uploads.ts";
+import { maxFiles } from "./limits.ts";
+import { beginUpload, completeUpload, refuseUpload, type NewUpload } from "./uploads.ts";
 
 export type ReceivedFile = { fileName: string; slug: string; failure: PhotoFailure | null };
 export type ReceivedForm = { token: string; files: ReceivedFile[] };

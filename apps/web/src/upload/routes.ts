@@ -8,7 +8,8 @@ import { signedIn } from "../http/sessions.ts";
 import { describeFailure, presentPendingUpload } from "../presenters/pending-upload.ts";
 import { presentTile } from "../presenters/tile.ts";
 import { receiveForm } from "./multipart.ts";
-import { asVisible, maxFiles, uploadsOfForm } from "./uploads.ts";
+import { maxFiles } from "./limits.ts";
+import { asVisible, uploadsOfForm } from "./uploads.ts";
 
 const failureStatus: Readonly<Record<string, number>> = { "too-large": 413, empty: 422 };
 

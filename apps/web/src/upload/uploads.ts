@@ -26,9 +26,6 @@ import type { WebContext } from "../context.ts";
 import type { PhotoWords } from "../http/photo-words.ts";
 import type { SignedIn } from "../http/sessions.ts";
 
-/** In one form, and in one request for policies. */
-export const maxFiles = 100;
-
 export type NewUpload = {
   formToken: string;
   position: number;

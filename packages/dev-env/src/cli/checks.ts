@@ -17,6 +17,7 @@ export const CHECKS: readonly Check[] = [
     tool: "tsc",
     args: ["-p", "apps/web/assets/service-worker"],
   },
+  { name: "Deployment files", tool: "node", args: ["packages/dev-env/src/cli/lint-deploy.ts"] },
 ];
 
 /** Runs a tool of the repository on this terminal; resolves with its exit code. */
