@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 import { startTestEnv, type TestEnv } from "@tendril/dev-env";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -60,17 +62,23 @@ test("a large file flows through: the server never holds the whole of it", async
   const { type, head, tail } = formFrame(await newFormToken(ida), "large.jpg");
   const { outgoing, answered } = openPost(env, ida, type);
   const chunk = await largeFile(mebibyte);
-  const used = () => process.memoryUsage().arrayBuffers;
+  // Held, not just not collected yet: on a busy machine that may be a lot.
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  const used = () => {
+    collect();
+    return process.memoryUsage().arrayBuffers;
+  };
   const before = used();
   let most = 0;
   outgoing.write(head);
   for (let sent = 0; sent < 64; sent++) {
     if (!outgoing.write(chunk)) await once(outgoing, "drain");
-    most = Math.max(most, used() - before);
+    if (sent % 8 === 7) most = Math.max(most, used() - before);
   }
   outgoing.end(tail);
   expect((await answered).status).toBe(303);
-  expect(most).toBeLessThan(48 * mebibyte);
+  expect(most).toBeLessThan(40 * mebibyte);
   await env.drain();
 });
 
