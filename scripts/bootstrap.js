@@ -12,6 +12,7 @@ const COMMANDS = {
   bench: "packages/dev-env/src/cli/bench.ts",
   bundle: "packages/dev-env/src/cli/bundle.ts",
   "lint:deploy": "packages/dev-env/src/cli/lint-deploy.ts",
+  doctor: "packages/dev-env/src/cli/doctor.ts",
   proof: "packages/dev-env/src/cli/proof.ts",
 };
 

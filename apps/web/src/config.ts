@@ -67,7 +67,7 @@ export type WebConfig = {
 };
 
 /** Where this process finds its settings; nothing else reads them. */
-export const environment: Environment = process.env;
+export const environment: Record<string, string | undefined> = process.env;
 
 export function readConfig(environment: Environment = process.env): WebConfig {
   const values = readEnvironment(environment, webVariables, checkTogether);

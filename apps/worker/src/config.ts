@@ -25,6 +25,14 @@ const sender = () =>
     error: "must be an address, or a name and an <address>",
   });
 
+const mailVariables = {
+  AWS_REGION: variable.text(),
+  MAIL_FROM: sender(),
+  MAIL_FROM_ESSENTIAL: sender(),
+  SES_CONFIGURATION_SET: variable.text().optional(),
+  SES_MAX_SEND_RATE: variable.integer({ min: 1 }).optional(),
+};
+
 /** All that this tier reads of its environment. */
 export const workerVariables = {
   ...databaseVariables,
@@ -34,12 +42,19 @@ export const workerVariables = {
   PUBLIC_URL: variable.url(),
   INSTANCE_ID: variable.text().optional(),
   TOKEN_SECRETS: variable.secrets(),
-  MAIL_FROM: sender(),
-  MAIL_FROM_ESSENTIAL: sender(),
+  ...mailVariables,
   ...vapidVariables,
-  SES_CONFIGURATION_SET: variable.text().optional(),
-  SES_MAX_SEND_RATE: variable.integer({ min: 1 }).optional(),
   LOG_LEVEL: z.enum(logLevels).default("info"),
+};
+
+export type MailConfig = {
+  region: string;
+  from: string;
+  fromEssential: string;
+  /** What has SES tell about mails; without it nobody learns what becomes of them. */
+  configurationSet: string | undefined;
+  /** Mails a second; SES is asked if it is not set. */
+  maxSendRate: number | undefined;
 };
 
 export type WorkerConfig = {
@@ -53,19 +68,14 @@ export type WorkerConfig = {
   vapid: Vapid | null;
   /** On one's own machine: push services may be there, too. */
   development: boolean;
-  mail: {
-    region: string;
-    from: string;
-    fromEssential: string;
-    /** What has SES tell about mails; without it nobody learns what becomes of them. */
-    configurationSet: string | undefined;
-    /** Mails a second; SES is asked if it is not set. */
-    maxSendRate: number | undefined;
-  };
+  mail: MailConfig;
   database: DatabaseConfig;
   storage: StorageConfig;
   queues: QueueConfig;
 };
+
+/** Where this process finds its settings; nothing else reads them. */
+export const environment: Record<string, string | undefined> = process.env;
 
 export function readConfig(environment: Environment = process.env): WorkerConfig {
   const values = readEnvironment(environment, workerVariables, checkTogether);
@@ -77,13 +87,7 @@ export function readConfig(environment: Environment = process.env): WorkerConfig
     instanceId: values.INSTANCE_ID,
     logLevel: values.LOG_LEVEL,
     tokenSecrets: values.TOKEN_SECRETS,
-    mail: {
-      region: values.AWS_REGION,
-      from: values.MAIL_FROM,
-      fromEssential: values.MAIL_FROM_ESSENTIAL,
-      configurationSet: values.SES_CONFIGURATION_SET,
-      maxSendRate: values.SES_MAX_SEND_RATE,
-    },
+    mail: mailConfig(values),
     vapid: readVapid(values),
     database: databaseConfig(values),
     // A job that fails is tried again: retries belong to that layer alone.
@@ -99,4 +103,19 @@ export function checkTogether(values: Partial<WorkerValues>): Mistake[] {
   const secure = values.PUBLIC_URL?.startsWith("https:") ?? false;
   const secrets = secure ? checkSecrets("TOKEN_SECRETS", values.TOKEN_SECRETS) : [];
   return [...checkDatabase(values, secure), ...secrets, ...checkVapid(values, secure)];
+}
+
+function mailConfig(values: Values<typeof mailVariables>): MailConfig {
+  return {
+    region: values.AWS_REGION,
+    from: values.MAIL_FROM,
+    fromEssential: values.MAIL_FROM_ESSENTIAL,
+    configurationSet: values.SES_CONFIGURATION_SET,
+    maxSendRate: values.SES_MAX_SEND_RATE,
+  };
+}
+
+/** For what knows of mail alone. */
+export function readMailConfig(environment: Environment): MailConfig {
+  return mailConfig(readEnvironment(environment, mailVariables));
 }

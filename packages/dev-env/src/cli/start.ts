@@ -12,6 +12,7 @@ import { type Household, openHousehold } from "../process/household.ts";
 import { demandPort, freePort } from "../process/ports.ts";
 import { ensurePrograms, FOR_START } from "../programs/programs.ts";
 import { startServers } from "../servers/servers.ts";
+import { leaveEnvironment } from "../space/environment-file.ts";
 import { createSpace, type Space } from "../space/space.ts";
 import { createRegistry } from "../sqsd/registry.ts";
 import { type Sqsd, startSqsd } from "../sqsd/sqsd.ts";
@@ -108,6 +109,7 @@ async function start(settings: Settings, signal: AbortSignal): Promise<number> {
   const app = `http://127.0.0.1:${workerPort}`;
   stack.use(await step("Clock of the timed tasks (sqsd)", () => startClock(space, app, dataDir)));
   signal.throwIfAborted();
+  stack.use(leaveEnvironment(dataDir, space.environment));
   welcome(settings, url, space);
 
   const seeding = seedDemo({

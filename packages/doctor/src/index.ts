@@ -1,0 +1,15 @@
+export * from "./check.ts";
+export { checkBucket } from "./checks/bucket.ts";
+export { checkCdn } from "./checks/cdn.ts";
+export { checkCredentials } from "./checks/credentials.ts";
+export { checkDatabases } from "./checks/database.ts";
+export { checkPublicUrl } from "./checks/public-url.ts";
+export { checkQueues } from "./checks/queues.ts";
+export { checkWith } from "./checks/readable.ts";
+export { checkSettings } from "./checks/settings.ts";
+export { aboutHelp, examine, exitCodes, optionHelp, options, runDoctor } from "./command.ts";
+export { readSettingsFile } from "./settings-file.ts";
+export { explainAws } from "./explain/aws.ts";
+export { codesOf, wordsOf } from "./explain/causes.ts";
+export { explainConnection, explainNetwork } from "./explain/network.ts";
+export { unexpected } from "./explain/unexpected.ts";
