@@ -1,11 +1,35 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 
-import type { Finding, Result } from "@tendril/doctor";
+import { diagnose, type Check, type Result } from "@tendril/doctor";
+import type { Environment } from "@tendril/runtime";
+import { expect } from "vitest";
 
-/** What a check found, without what is fine. */
-export const troubles = (results: readonly Result[], check: string): Finding[] =>
-  results.filter((result) => result.check === check && result.state !== "fine");
+export type Question = [
+  checks: (environment: Environment) => Check[],
+  name: string,
+  changed?: Record<string, string>,
+];
+
+/** What that tier's doctor finds amiss by that name, with some variables changed. */
+export async function examineWith(
+  environment: Record<string, string>,
+  ...[checks, name, changed = {}]: Question
+): Promise<Result[]> {
+  const chosen = checks({ ...environment, ...changed }).filter((check) => check.name === name);
+  expect(chosen).not.toEqual([]);
+  return (await diagnose(chosen)).filter(({ state }) => state !== "fine");
+}
+
+/** One finding in words like these. */
+export const wrong = (says: RegExp, cure: RegExp) => [
+  {
+    state: "wrong",
+    check: expect.any(String),
+    says: expect.stringMatching(says),
+    cure: expect.stringMatching(cure),
+  },
+];
 
 /** A port of this machine, until it is disposed of. */
 export async function openPort(server: Server): Promise<{ port: number } & AsyncDisposable> {

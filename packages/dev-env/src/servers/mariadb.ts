@@ -59,7 +59,11 @@ function writeInitFile(path: string, password: string): void {
   writeFileSync(path, `${statements.join("\n")}\n`, { mode: 0o600 });
 }
 
-export async function startMariadb({ dataDir, logDir, household }: Place): Promise<MariadbServer> {
+/** `args` come last, so they win over what stands here. */
+export async function startMariadb(
+  { dataDir, logDir, household }: Place,
+  args: readonly string[] = [],
+): Promise<MariadbServer> {
   const data = join(dataDir, "mariadb");
   await createData(data);
   const port = await freePort();
@@ -88,6 +92,7 @@ export async function startMariadb({ dataDir, logDir, household }: Place): Promi
       // Commits survive kill -9 of the server; only a crash of the machine may cost a second.
       "--innodb-flush-log-at-trx-commit=2",
       ...asRoot,
+      ...args,
     ],
     household,
     log,
