@@ -26,6 +26,8 @@ export type ChildOptions = {
   log: string;
   cwd?: string;
   env?: NodeJS.ProcessEnv;
+  /** Whose process it is; ours, if not said. */
+  user?: { uid: number; gid: number } | undefined;
   /** Milliseconds between SIGTERM and SIGKILL. */
   grace?: number;
   /** Where given, the output goes here instead of to the log file. */
@@ -37,13 +39,14 @@ export type ChildOptions = {
  * The output goes straight to the file, so that the program can still write when we are gone.
  */
 export function startChild(options: ChildOptions): Child {
-  const { name, command, args, household, log, cwd, env, grace = 10_000, onOutput } = options;
+  const { name, command, args, household, log, cwd, env, user, grace = 10_000, onOutput } = options;
   mkdirSync(dirname(log), { recursive: true });
   const file = openSync(log, "a");
   const output = onOutput ? ("pipe" as const) : file;
   const child = spawn(command, args, {
     cwd,
     env: env ?? process.env,
+    ...user,
     detached: true,
     stdio: ["ignore", output, output],
   });
