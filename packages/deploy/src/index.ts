@@ -2,6 +2,7 @@ export { buildBundle, type Bundle, type BundleOptions } from "./bundle/bundle.ts
 export { architectures, hostArchitecture, type Architecture } from "./bundle/architecture.ts";
 export { tiers, type Tier } from "./bundle/tiers.ts";
 export { unzip } from "./bundle/unzip.ts";
+export { zipFolder } from "./bundle/zip.ts";
 export { describeFinding, type Finding } from "./lint/finding.ts";
 export { lintDeploy, type LintGround } from "./lint/lint.ts";
 export { platformNginx } from "./lint/nginx.ts";

@@ -69,7 +69,7 @@ export async function runCommands(
     const line = typeof command === "string" ? ["/bin/sh", "-c", command] : command;
     const beyond = beyondReach(line.join(" "));
     if (beyond !== undefined) {
-      place.machine.say(`! ${step} was not run: ${beyond} is the instance's`);
+      place.machine.leaveOut(`${step}, for ${beyond}`);
       continue;
     }
     const here = {

@@ -14,7 +14,7 @@ export async function runHooks(bundle: string, phase: HookPhase, place: StepPlac
     const text = await readFile(hook, "latin1");
     const beyond = text.startsWith("#!") ? beyondReach(text) : undefined;
     if (beyond !== undefined) {
-      place.machine.say(`! ${step} was not run: ${beyond} is the instance's`);
+      place.machine.leaveOut(`${step}, for ${beyond}`);
       continue;
     }
     if (text.startsWith("#!") && text.includes("\r\n"))

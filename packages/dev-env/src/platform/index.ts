@@ -1,3 +1,4 @@
+export { builtBundle } from "./built-bundle.ts";
 export { openBalancer, type Balancer } from "./balancer.ts";
 export { DeploymentError } from "./deployment-error.ts";
 export { createEnvironment, type Deployment, type PlayedEnvironment } from "./environment.ts";

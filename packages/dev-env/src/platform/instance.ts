@@ -113,7 +113,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       await rm(staging, { recursive: true, force: true });
       await unzip(bundle, staging);
       const config = await readConfigFiles(staging, region);
-      for (const what of config.notPlayed) machine.say(`  ${name}: left to AWS: ${what}`);
+      for (const what of config.notPlayed) machine.leaveOut(what);
       const environment = environmentOf(config);
       const timeoutMs =
         1_000 * Number(config.options.get("aws:elasticbeanstalk:command")?.["Timeout"] ?? 600);

@@ -17,6 +17,8 @@ export interface Machine extends AsyncDisposable {
   /** Who the apps run as, like the platform's `webapp`; ourselves where that cannot be. */
   readonly user: AppUser | undefined;
   say(line: string): void;
+  /** Says once what of a bundle only AWS can do. */
+  leaveOut(what: string): void;
 }
 
 export async function openMachine(say: (line: string) => void = () => {}): Promise<Machine> {
@@ -35,6 +37,7 @@ export async function openMachine(say: (line: string) => void = () => {}): Promi
     say(`! The apps run as ${username}, who may read all that is ${username}'s: \
 a user of their own, as on the platform, takes root.`);
   }
+  const leftOut = new Set<string>();
   const owned = stack.move();
   return {
     folder,
@@ -42,6 +45,10 @@ a user of their own, as on the platform, takes root.`);
     household,
     user,
     say,
+    leaveOut(what) {
+      if (!leftOut.has(what)) say(`! not played here: ${what}`);
+      leftOut.add(what);
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { mkdir, rmdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { buildBundle, hostArchitecture } from "@tendril/deploy";
+
+import { ROOT, type Tier } from "../apps/places.ts";
+import { until } from "../wait.ts";
+
+/** A tier's bundle for this machine, built once for a whole run: by whoever asks first. */
+export async function builtBundle({ dataDir }: { dataDir: string }, tier: Tier): Promise<string> {
+  const target = join(dataDir, "bundles", `${tier}.zip`);
+  const lock = `${target}.lock`;
+  await mkdir(dirname(target), { recursive: true });
+  const isMine = () =>
+    mkdir(lock).then(
+      () => true,
+      () => undefined,
+    );
+  // A build that failed leaves neither lock nor bundle: then the next one tries.
+  await until(async () => existsSync(target) || (await isMine()), {
+    timeout: 180_000,
+    every: 200,
+    failure: () => `The bundle of ${tier} is not built after three minutes`,
+  });
+  if (existsSync(target)) return target;
+  try {
+    await buildBundle({ root: ROOT, tier, architecture: hostArchitecture(), target });
+  } finally {
+    await rmdir(lock);
+  }
+  return target;
+}

@@ -1,0 +1,163 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { createConnection } from "mysql2/promise";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { quadrants } from "../src/album/index.ts";
+import { builtBundle, createEnvironment, type PlayedEnvironment } from "../src/platform/index.ts";
+import { describeTick } from "../src/sqsd/request.ts";
+import { localProperties, openGround } from "./_platform.ts";
+
+let ground: Awaited<ReturnType<typeof openGround>>;
+let web: PlayedEnvironment;
+let worker: PlayedEnvironment;
+
+beforeAll(async () => {
+  ground = await openGround();
+  const { servers, machine, space, port } = ground;
+  const bundles = await Promise.all([builtBundle(servers, "web"), builtBundle(servers, "worker")]);
+  const properties = localProperties;
+  // At once, as two `eb create` would be: the workers wait for the schema that the web leader makes.
+  [web, worker] = await Promise.all([
+    createEnvironment({
+      machine,
+      tier: "web",
+      space,
+      bundle: bundles[0],
+      size: 2,
+      port,
+      properties,
+    }),
+    createEnvironment({ machine, tier: "worker", space, bundle: bundles[1], properties }),
+  ]);
+}, 300_000);
+afterAll(async () => {
+  await Promise.all([web?.[Symbol.asyncDispose](), worker?.[Symbol.asyncDispose]()]);
+  await ground?.[Symbol.asyncDispose]();
+}, 120_000);
+
+test("what a bundle lacks is not found elsewhere", () => {
+  const { machine } = ground;
+  for (const { instances } of [web, worker]) {
+    const cwd = join(instances[0]?.root ?? "", "var/app/current");
+    const node = join(machine.folder, "usr/bin/node");
+    const load = (name: string) =>
+      spawnSync(node, ["--input-type=module", "--eval", `await import("${name}")`], {
+        cwd,
+        env: {},
+        encoding: "utf8",
+      });
+    expect(load("express")).toMatchObject({ status: 0, stderr: "" });
+    expect(load("vitest").stderr).toContain("ERR_MODULE_NOT_FOUND");
+    expect(load("@tendril/dev-env").stderr).toContain("ERR_MODULE_NOT_FOUND");
+
+    const mapped = readFileSync(`/proc/${instances[0]?.processes[0]?.pid}/maps`, "utf8");
+    const native = mapped.split("\n").filter((line) => line.endsWith(".node"));
+    expect(native.filter((line) => !line.includes(cwd))).toEqual([]);
+  }
+});
+
+test("the apps run as somebody who owns nothing; where that cannot be, it is said", () => {
+  const { user } = ground.machine;
+  const loud = ground.said.filter((line) => line.includes("a user of their own"));
+  expect(loud).toHaveLength(user ? 0 : 1);
+  const pid = web.instances[0]?.processes[0]?.pid;
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const uid = user?.uid ?? process.getuid?.();
+  expect(/^Uid:\s+(\d+)/m.exec(status)?.[1]).toBe(String(uid));
+});
+
+test("people sign up, get mail, and show photos without JavaScript, whichever instance they meet", async () => {
+  const ida = ground.client();
+  await ida.signUp("ida");
+  const mail = await ground.inbox.waitFor("ida@example.com", /confirm|verify|address/i, 30_000);
+  expect(mail.text).toContain(`${ground.url}/verify-email?`);
+
+  const form = await ida.get("/upload");
+  const token = /name="form_token" value="([^"]+)"/.exec(form.text)?.[1] ?? "";
+  const picture = await quadrants({ width: 1_200, height: 800 }).jpeg().toBuffer();
+  // More than nginx takes where nothing else is said.
+  const content = new Uint8Array(Buffer.concat([picture, Buffer.alloc(2_000_000)]));
+  const answer = await ida.postMultipart("/upload", { form_token: token, alt: "Reeds" }, [
+    { field: "photos", name: "lake.jpg", content, type: "image/jpeg" },
+  ]);
+  expect(answer.status).toBe(303);
+  await ground.drain(60_000);
+
+  const gallery = async () => (await ground.client().get("/")).text;
+  await expect.poll(gallery).toContain('alt="Reeds"');
+  const source = /<img class="tile__image" src="([^"]+)"/.exec(await gallery())?.[1] ?? "";
+  expect(source.startsWith(ground.space.cdn.url)).toBe(true);
+  const variant = await fetch(source);
+  expect(variant.status).toBe(200);
+  expect(variant.headers.get("content-type")).toBe("image/jpeg");
+
+  const answers = await Promise.all([1, 2, 3, 4].map(() => ida.get("/upload")));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  expect(new Set(answers.map(({ headers }) => headers.get("x-served-by"))).size).toBe(2);
+});
+
+test("the leader alone migrated and published, and nginx compresses as the bundle says", async () => {
+  const hooksLog = ({ root }: { root: string }) => {
+    const file = join(root, "var/log/eb-hooks.log");
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
+  };
+  const [leader = "", other] = web.instances.map(hooksLog);
+  expect(leader).toMatch(/The schema is up to date \(\d\d+ migrations ran\)/);
+  expect(leader).toMatch(/Published \d+ assets/);
+  expect(other).not.toContain("schema");
+  const page = await ground.client().get("/", { "accept-encoding": "gzip" });
+  expect(page.headers.get("content-encoding")).toBe("gzip");
+  const asset = /\/assets\/[^"]+\.css/.exec(page.text)?.[0] ?? "";
+  expect((await fetch(`${ground.space.cdn.url}${asset}`)).status).toBe(200);
+});
+
+test("a tick comes through the daemon and nginx to the worker", async () => {
+  const { environment } = ground.space;
+  const sqs = new SQSClient({
+    endpoint: environment["AWS_ENDPOINT_URL_SQS"] ?? "",
+    region: environment["AWS_REGION"] ?? "",
+    credentials: {
+      accessKeyId: environment["AWS_ACCESS_KEY_ID"] ?? "",
+      secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "",
+    },
+  });
+  const { QueueUrl } = await sqs.send(
+    new GetQueueUrlCommand({ QueueName: `${ground.space.name}-cron` }),
+  );
+  const at = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 60_000);
+  const MessageAttributes = describeTick("/tasks/purge", "purge", at);
+  await sqs.send(
+    new SendMessageCommand({ QueueUrl, MessageBody: "elasticbeanstalk", MessageAttributes }),
+  );
+  sqs.destroy();
+  await using connection = await createConnection({
+    host: "127.0.0.1",
+    ...ground.servers.mariadb,
+    database: ground.space.name,
+  });
+  await expect
+    .poll(async () => {
+      const [rows] = await connection.query(
+        "SELECT state, instance FROM schedule_ticks WHERE task = 'purge' AND scheduled_at = ?",
+        [at.toISOString().slice(0, 19).replace("T", " ")],
+      );
+      return rows;
+    })
+    .toEqual([{ state: "received", instance: "worker-1" }]);
+});
+
+test("a process that dies is started again; asked to end, it ends within the stop time", async () => {
+  const [first, second] = web.instances;
+  const [kept] = first?.processes ?? [];
+  process.kill(kept?.pid ?? 0, "SIGKILL");
+  await expect.poll(() => kept?.exits).toBe(1);
+  await expect
+    .poll(async () => (await fetch(`${first?.url}/health`)).status, { timeout: 30_000 })
+    .toBe(200);
+  for (const each of [second?.processes[0], worker.instances[0]?.processes[0]])
+    expect(await each?.stop()).toMatchObject({ killed: false });
+}, 60_000);
