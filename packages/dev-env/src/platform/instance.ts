@@ -25,6 +25,8 @@ export type InstanceOptions = {
   properties: Variables;
   /** On instances of the worker tier: the daemon that brings ticks. */
   daemon?: DaemonOptions | undefined;
+  /** From SIGTERM to SIGKILL: 30 s, as the drop-in of `.platform/hooks` tells systemd, which is not here. */
+  stopMs?: number;
 };
 
 export type InstanceDeployment = {
@@ -45,13 +47,11 @@ export interface Instance extends AsyncDisposable {
   deploy(bundle: string, options: { leader: boolean }): Promise<InstanceDeployment>;
 }
 
-/** The drop-in of `.platform/hooks` says so to systemd, which is not here. */
-const stopMs = 30_000;
 const bootTimeoutMs = 60_000;
 const properties = "aws:elasticbeanstalk:application:environment";
 
 export async function openInstance(options: InstanceOptions): Promise<Instance> {
-  const { machine, name, region } = options;
+  const { machine, name, region, stopMs = 30_000 } = options;
   const root = join(machine.folder, "instances", name);
   const staging = join(root, "var/app/staging");
   const current = join(root, "var/app/current");
