@@ -5,6 +5,7 @@ export { unzip } from "./bundle/unzip.ts";
 export { zipFolder } from "./bundle/zip.ts";
 export { describeFinding, type Finding } from "./lint/finding.ts";
 export { lintDeploy, type LintGround } from "./lint/lint.ts";
-export { platformNginx } from "./lint/nginx.ts";
+export { layNginx, platformNginx } from "./lint/platform-nginx.ts";
+export { sourceFiles } from "./lint/source-files.ts";
 export type { AppVariables } from "./lint/variables.ts";
 export { lintBundle } from "./lint/bundle/lint-bundle.ts";

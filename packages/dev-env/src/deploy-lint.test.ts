@@ -230,13 +230,19 @@ const wrongVariables: Planted[] = [
     savedWeb,
     '    PHOTO_BUCKET: "{{PhotoBucket}}"\n',
     "",
-    /PHOTO_BUCKET is set nowhere, and web does not start/,
+    /web does not start: PHOTO_BUCKET is missing/,
   ],
   [
     `${common}/01-environment.config`,
     "RDS_CA: certificates/rds.pem",
     "LOG_LEVEL: info",
-    /RDS_CA is set nowhere/,
+    /web does not start: RDS_CA is missing: under https/,
+  ],
+  [
+    savedWorker,
+    '    VAPID_SUBJECT: "{{VapidSubject}}"\n',
+    "",
+    /worker does not start: VAPID_SUBJECT is missing/,
   ],
   [
     savedWorker,
@@ -322,6 +328,16 @@ test("a hook that nobody can execute, and one where the platform does not look",
     ".platform/common/hook/predeploy/a.sh:1: the platform does not look here: " +
       "hooks/, confighooks/ with prebuild/, predeploy/, postdeploy/ in them, and nginx/",
     `${hook}:1: the hook cannot be executed: chmod +x ${hook}`,
+  ]);
+});
+
+test("a folder that goes into no bundle", async () => {
+  using ours = copyOfOurs();
+  cpSync(join(ours.path, release), join(ours.path, ".ebextensions/all/24-release.config"));
+  cpSync(join(ours.path, release), join(ours.path, ".ebextensions/24-release.config"));
+  expect(await ours.lint()).toEqual([
+    ".ebextensions/24-release.config:1: it goes into no bundle: move it to common, web or worker",
+    ".ebextensions/all/24-release.config:1: it goes into no bundle: move it to common, web or worker",
   ]);
 });
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { tiers, type Tier } from "../bundle/tiers.ts";
 import { finding, inOrder, type Finding } from "./finding.ts";
+import { strayFiles } from "./source-files.ts";
 import { lintTier } from "./tier.ts";
 import type { AppVariables } from "./variables.ts";
 
@@ -21,7 +22,7 @@ export type LintGround = {
 /** All that would fail a deployment, or do something else than it says; nothing is built or sent for it. */
 export async function lintDeploy(ground: LintGround): Promise<Finding[]> {
   const { root, nginx, variables, formFiles, checkCron } = ground;
-  const found: Finding[] = [];
+  const found = await strayFiles(root);
   for (const tier of tiers)
     found.push(
       ...(await lintTier(root, tier, {

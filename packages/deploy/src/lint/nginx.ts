@@ -1,20 +1,16 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
+import { mkdtempDisposable, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { listFiles } from "../bundle/files.ts";
 import type { Settings } from "./contradictions.ts";
 import { finding, type Finding } from "./finding.ts";
+import { layNginx } from "./platform-nginx.ts";
 import { environmentNamespace } from "./options/read.ts";
 import type { SourceFile } from "./source-files.ts";
 
 const run = promisify(execFile);
-
-/** What the platform itself has in /etc/nginx. */
-export const platformNginx = fileURLToPath(new URL("nginx-platform/", import.meta.url));
 
 /** The tier's nginx files, tried by nginx itself inside the platform's. `formFiles`: 0 where there is no form. */
 export async function checkNginx(
@@ -37,42 +33,20 @@ type Written = { file: string; text: string };
 
 async function tryNginx(ours: readonly SourceFile[], nginx: string): Promise<Finding[]> {
   await using scratch = await mkdtempDisposable(join(tmpdir(), "tendril-nginx-"));
-  const etc = join(scratch.path, "etc");
-  await cp(platformNginx, etc, { recursive: true });
-  await mkdir(join(scratch.path, "log/healthd"), { recursive: true });
-  for (const { name, path } of ours) {
-    const target = join(scratch.path, name.replace(/^nginx\//, "etc/"));
-    await mkdir(dirname(target), { recursive: true });
-    await cp(path, target);
-  }
-  for (const name of await listFiles(etc)) await moveIn(join(etc, name), scratch.path);
+  const main = await layNginx(ours, scratch.path);
   try {
-    await run(nginx, ["-t", "-p", scratch.path, "-c", join(etc, "nginx.conf")], {
-      timeout: 20_000,
-    });
+    await run(nginx, ["-t", "-p", scratch.path, "-c", main], { timeout: 20_000 });
     return [];
   } catch (error) {
     const said = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
     const problem = /\[emerg\] \d+#\d+: (.*)/.exec(said)?.[1] ?? said.trim();
     const [, message = problem, path = "", line = "1"] = /(.*) in (\S+):(\d+)$/.exec(problem) ?? [];
-    const name = path.replace(`${etc}/`, "nginx/");
+    const name = path.replace(`${dirname(main)}/`, "nginx/");
     const file = ours.find((each) => each.name === name)?.file ?? ".platform";
     const cure =
       "correct it: the platform's own nginx.conf around it is in packages/deploy/src/lint";
     return [finding({ file, line: Number(line) }, `nginx refuses: ${message}`, cure)];
   }
-}
-
-/** Places of an instance, which are not for us here. The lines stay where they are. */
-async function moveIn(path: string, to: string): Promise<void> {
-  const text = await readFile(path, "utf8");
-  const moved = text
-    .replaceAll("/var/log/nginx", `${to}/log`)
-    .replaceAll("/var/run/", `${to}/`)
-    // The types play no part, and lie elsewhere on other systems.
-    .replace(/include\s+\/etc\/nginx\/mime.types;/, "")
-    .replace(/^user .*/m, "");
-  await writeFile(path, moved);
 }
 
 /** What nginx takes and the platform, or the app behind it, suffers from. */

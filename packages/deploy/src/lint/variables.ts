@@ -10,8 +10,8 @@ import { environmentNamespace, secretsNamespace, type SetOption } from "./option
 export type AppVariables = {
   /** One reader per variable, as the app has them. */
   readers: Readonly<Record<string, z.ZodType>>;
-  /** Those without which it refuses to start under https, although their readers do. */
-  demanded: readonly string[];
+  /** What it says to be missing when these are set, all well, under https. */
+  lacking(names: ReadonlySet<string>): readonly { variable: string; problem: string }[];
 };
 
 /** Read by others than the apps' config.ts. */
@@ -25,7 +25,7 @@ const placeholderBytes = 120;
 /** Whether what is set is read, and what is needed is set, with values that the app takes. */
 export function checkVariables(
   settings: Settings,
-  { readers, demanded }: AppVariables,
+  { readers, lacking }: AppVariables,
   tier: Tier,
   place: Place,
 ): Finding[] {
@@ -36,18 +36,9 @@ export function checkVariables(
   for (const each of set) found.push(...checkVariable(each, readers, tier));
 
   const names = new Set(set.map(({ option }) => option));
-  const needed = Object.keys(readers).filter(
-    (name) => demanded.includes(name) || !z.safeParse(readers[name] ?? z.any(), undefined).success,
-  );
-  for (const name of needed) {
-    if (!names.has(name))
-      found.push(
-        finding(
-          place,
-          `${name} is set nowhere, and ${tier} does not start without it`,
-          `add ${name} here or in .ebextensions`,
-        ),
-      );
+  for (const { variable, problem } of lacking(names)) {
+    const cure = "add it here, or in .ebextensions if it is the same everywhere";
+    found.push(finding(place, `${tier} does not start: ${variable} ${problem}`, cure));
   }
   const bytes = set.reduce((sum, each) => sum + bytesOf(each), 0);
   if (bytes > mostBytes)
