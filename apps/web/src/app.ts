@@ -11,6 +11,7 @@ import { refuseCrossSite } from "./http/cross-site.ts";
 import { handleError, notFound } from "./http/errors.ts";
 import { healthRoutes } from "./http/health.ts";
 import { simulateLatency } from "./http/latency.ts";
+import { manifestRoutes } from "./http/manifest.ts";
 import { requestId } from "./http/request-id.ts";
 import { robotsRoutes } from "./http/robots.ts";
 import { demandSchema } from "./http/schema-gate.ts";
@@ -40,6 +41,7 @@ export function createApp(context: WebContext): Express {
   app.use(accessLog(context));
   app.use(assetRoutes(context));
   app.use(serviceWorkerRoutes(context));
+  app.use(manifestRoutes(context));
   app.use(robotsRoutes());
   app.use(demandSchema(context));
   app.use(refuseCrossSite(context));

@@ -57,6 +57,7 @@ describe("every answer has the headers that protect its reader", () => {
     ["GET", "/following", 303],
     ["GET", "/robots.txt", 200],
     ["GET", ":style", 200],
+    ["GET", "/manifest.webmanifest", 200],
     ["GET", "/favicon.ico", 302],
     ["GET", "/nothing/here", 404],
     ["GET", "/health", 200],
@@ -108,7 +109,7 @@ describe("what may be kept", () => {
     const assets = new Set(pages.flatMap(({ text }) => text.match(/\/assets\/[^"]+/g) ?? []));
     expect(assets.size).toBeGreaterThanOrEqual(4);
     for (const path of assets) {
-      expect(path).toMatch(/\/[\w-]+\.[\w-]{12}\.(css|js|svg)$/);
+      expect(path).toMatch(/\/[\w-]+\.[\w-]{12}\.(css|js|svg|png)$/);
       const asset = await env.client().get(path);
       expect([path, asset.status]).toEqual([path, 200]);
       expect(asset.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");

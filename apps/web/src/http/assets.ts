@@ -15,7 +15,6 @@ const contentTypes: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
   ".svg": "image/svg+xml",
   ".png": "image/png",
-  ".webmanifest": "application/manifest+json",
 };
 
 export type Asset = { path: string; contentType: string; bytes: Buffer };

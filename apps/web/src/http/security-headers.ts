@@ -18,6 +18,7 @@ export function securityHeaders({ config, uploadOrigin }: WebContext): RequestHa
         imgSrc: ["'self'", "data:", "blob:", new URL(config.storage.cdnBaseUrl).origin, ...assets],
         connectSrc: ["'self'", uploadOrigin],
         workerSrc: ["'self'"],
+        manifestSrc: ["'self'"],
         formAction: ["'self'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],
