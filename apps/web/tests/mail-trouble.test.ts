@@ -3,7 +3,7 @@ import { startTestEnv, type Client, type TestEnv } from "@tendril/dev-env";
 import { days, hours } from "@tendril/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { addressOf } from "./_mails.ts";
+import { addressOf, mailsTo } from "./_mails.ts";
 import { openDatabase } from "./_notifications.ts";
 import { signedUp } from "./_uploads.ts";
 
@@ -67,6 +67,7 @@ test("a person sees that mail came back and has us try again, once a day", async
   await troubled(address, { since: new Date(Date.now() + 1_000) });
   const again = await person.get(page);
   expect(again.text).toContain("came back");
+  expect(again.text).toContain("wait a day");
   expect(again.text).not.toContain(button);
   const refused = await tryAgain(person);
   expect(refused.status).toBe(409);
@@ -77,6 +78,26 @@ test("a person sees that mail came back and has us try again, once a day", async
   await db.sequelize.query(sql, { replacements: { at: ago(days(1)), address } });
   expect((await person.get(page)).text).toContain(button);
   expect((await tryAgain(person)).status).toBe(303);
+});
+
+test("nobody is told that a link is on its way to an address to which nothing goes", async () => {
+  const name = `troubled-${people++}`;
+  const person = env.client();
+  await person.signUp(name);
+  await env.drain();
+  await troubled(addressOf(name));
+  const answer = await person.post("/verify-email/resend");
+  expect([answer.status, answer.headers.get("location")]).toEqual([303, page]);
+  const { text } = await person.get(page);
+  expect(text).toContain("We sent nothing, because mail to your address came back.");
+  expect(text).not.toContain("on its way");
+  await env.drain();
+  expect(mailsTo(env, name, /Confirm/)).toHaveLength(1);
+
+  // Having it tried again is the way out.
+  await tryAgain(person);
+  expect((await person.post("/verify-email/resend")).headers.get("location")).toBe("/");
+  expect((await person.get("/")).text).toContain("on its way");
 });
 
 test("a full mailbox is told apart from one that is not there", async () => {

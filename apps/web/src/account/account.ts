@@ -1,9 +1,11 @@
 import {
+  findSuppression,
   findUserById,
   findUserByLogin,
   insertUser,
   markEmailVerified,
   redeemToken,
+  stopsMail,
   transaction,
   type UserRow,
 } from "@tendril/database";
@@ -125,11 +127,13 @@ export async function resendVerification(
   context: WebContext,
   viewer: SignedIn,
   trace: string,
-): Promise<"sent" | "confirmed"> {
+): Promise<"sent" | "confirmed" | "unreachable"> {
   const minute = Math.floor(context.clock.now().getTime() / 60_000);
   return transaction(context.db, async (tx) => {
     const user = await findUserById(tx, viewer.id);
     if (!user || user.emailVerifiedAt) return "confirmed";
+    const suppression = await findSuppression(tx, user.email);
+    if (suppression && stopsMail(suppression, true)) return "unreachable";
     await postMail(context.outbox, tx, {
       userId: user.id,
       recipient: user.email,

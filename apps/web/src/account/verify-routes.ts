@@ -35,6 +35,10 @@ export function verifyRoutes(context: WebContext, form: RequestHandler): Router 
     const outcome = await resendVerification(context, viewer, req.id);
     // Confirmed on another device: this session does not know of it yet.
     if (outcome === "confirmed") req.sessions.update({ ...viewer, emailVerified: true });
+    if (outcome === "unreachable") {
+      flash(res, "mail-stopped");
+      return res.redirect(303, "/settings/notifications");
+    }
     flash(res, outcome === "sent" ? "mail-sent" : "email-verified");
     res.redirect(303, "/");
   });

@@ -6,11 +6,15 @@ import { readCookie } from "./cookies.ts";
 const messages = {
   "signed-up": {
     kind: "success",
-    text: "Welcome to Tendril. We have sent you a mail to confirm your address.",
+    text: "Welcome to Tendril.",
   },
   "signed-in": { kind: "success", text: "You are signed in." },
   "signed-out": { kind: "info", text: "You are signed out." },
   "mail-sent": { kind: "info", text: "The mail is on its way." },
+  "mail-stopped": {
+    kind: "error",
+    text: "We sent nothing, because mail to your address came back. Below you see what can be done.",
+  },
   "email-verified": { kind: "success", text: "Your e-mail address is confirmed." },
   "password-changed": {
     kind: "success",

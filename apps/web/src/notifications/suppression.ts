@@ -16,7 +16,10 @@ export async function findMailTrouble(
 ): Promise<{ why: string; canTryAgain: boolean } | null> {
   const suppression = await findSuppression(db, email);
   if (!suppression) return null;
-  return { why: wordsFor(suppression), canTryAgain: canBeLifted(suppression, clock.now()) };
+  const canTryAgain = canBeLifted(suppression, clock.now());
+  const wait = " You had us try it again within the last day; wait a day before the next try.";
+  const mayWait = suppression.reason === "bounce" && !canTryAgain;
+  return { why: wordsFor(suppression) + (mayWait ? wait : ""), canTryAgain };
 }
 
 function wordsFor({ reason, permanent }: SuppressionRow): string {
