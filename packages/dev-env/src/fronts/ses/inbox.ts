@@ -47,7 +47,7 @@ function answer(path: string, mailbox: Mailbox): Answer {
   if (view === "html")
     return {
       type: "text/html; charset=utf-8",
-      body: `<base target="_blank">${message.html}`,
+      body: message.html.replace(/<head>|^/, '$&<base target="_blank">'),
       policy: MAIL,
     };
   return html(messagePage(message));

@@ -13,7 +13,7 @@ h1 { font-size: 1.3rem; margin: 0 0 1rem; overflow-wrap: anywhere; } a { color: 
 .list a:hover, .list a:focus-visible { background: var(--page); }
 .list strong { overflow-wrap: anywhere; } .list span, .soft { color: var(--soft); font-size: .875rem; } .list .preview { grid-column: 1 / -1; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .1rem 1rem; font-size: .875rem; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
-iframe, pre { inline-size: 100%; margin: 0; border: 1px solid var(--line); border-radius: .6rem; } iframe { block-size: 34rem; background: #fff; border-color: #8886; color-scheme: light; }
+iframe, pre { inline-size: 100%; margin: 0; border: 1px solid var(--line); border-radius: .6rem; } iframe { block-size: 34rem; border-color: #8886; }
 pre { padding: 1rem; background: var(--card); white-space: pre-wrap; overflow-wrap: anywhere; } summary { cursor: pointer; margin-block: 1rem .5rem; }`;
 
 const page = (title: string, body: string, newest = "", script = "") =>
