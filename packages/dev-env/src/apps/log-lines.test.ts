@@ -27,3 +27,20 @@ test("shows warnings, errors and what is no log line, each once in a while", () 
   log("warn", "Redis is away");
   expect(shown).toHaveLength(4);
 });
+
+test("tells ticks that were missed while all was stopped from those that are missed now", () => {
+  const shown: string[] = [];
+  const begun = Date.parse("2026-11-21T08:00:00Z");
+  const filter = troubleFilter(
+    "worker",
+    (line) => shown.push(line),
+    () => begun,
+  );
+  const missed = (last: string) =>
+    filter(JSON.stringify({ level: "error", msg: "ticks were missed", task: "purge", last }));
+  missed("2026-11-21T03:15:00.000Z");
+  missed("2026-11-20T03:15:00.000Z");
+  expect(shown).toEqual([expect.stringContaining("were due while all of this was stopped")]);
+  missed("2026-11-21T08:30:00.000Z");
+  expect(shown.slice(1)).toEqual(["! worker: ticks were missed"]);
+});
