@@ -259,6 +259,15 @@ describe("many comments", () => {
     expect([commentsOn(first), earlier(first)]).toEqual([numbers(1, 20), ""]);
     expect(countOn(first, "comment")).toBe("120 comments");
 
+    // Without JavaScript a person who deletes there goes on reading there.
+    const [, action = ""] = /action="(\/comments\/[^"]+)"/.exec(first.text) ?? [];
+    const deleted = await bruno.post(action);
+    expect([deleted.status, deleted.headers.get("location")]).toEqual([
+      303,
+      `${earlier(middle)}#comments`,
+    ]);
+    expect(commentsOn(await bruno.get(earlier(middle)))).toEqual(numbers(2, 20));
+
     for (const before of ["0", "x", "-1", "1e3"])
       expect((await bruno.get(`/photos/${slug}/comments?before=${before}`)).status).toBe(400);
   });

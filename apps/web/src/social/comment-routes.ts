@@ -78,11 +78,13 @@ export function commentRoutes(context: WebContext): Router {
   router.post("/comments/:id/delete", async (req, res) => {
     const viewer = signedIn(req);
     const read = id.safeParse(req.params.id);
+    const before = id.optional().catch(undefined).parse(req.query.before);
     if (!read.success) throw new NotFoundError("There is no such comment.");
     const actor = { id: viewer.id, trace: req.id };
     const { photoSlug, comments } = await uncomment(context, actor, read.data);
     if (wantsJson(req)) return void res.json({ id: read.data, deleted: true, comments });
-    res.redirect(303, `/photos/${photoSlug}#comments`);
+    const page = before === undefined ? "" : `/comments?before=${before}`;
+    res.redirect(303, `/photos/${photoSlug}${page}#comments`);
   });
 
   return router;

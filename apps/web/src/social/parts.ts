@@ -32,13 +32,18 @@ export function createSocialParts({ db, clock }: { db: Database; clock: Clock })
   /** People see at once what they did themselves. */
   const from = (viewer: Viewer) => (viewer ? db : lagging(db));
 
-  const present = async (photo: Photo, comments: VisibleComment[], viewer: Viewer) => {
+  const present = async (
+    photo: Photo,
+    comments: VisibleComment[],
+    viewer: Viewer,
+    before: number | null = null,
+  ) => {
     const names = new Set(comments.flatMap(({ body }) => mentionedNames(body)));
     const people = await findPeopleByUsernames(from(viewer), [...names]);
     const known = new Set(people.map(({ username }) => username.toLowerCase()));
     const now = clock.now();
     return comments.map((comment) =>
-      presentComment(comment, { photo, viewer, people: known, now }),
+      presentComment(comment, { photo, viewer, people: known, now, before }),
     );
   };
 
@@ -50,7 +55,7 @@ export function createSocialParts({ db, clock }: { db: Database; clock: Clock })
     const hasEarlier = found.length > commentsShown;
     const isAll = before === null && !hasEarlier;
     const [comments, count] = await Promise.all([
-      present(photo, shown, viewer),
+      present(photo, shown, viewer, before),
       isAll ? shown.length : countComments(read, photo.id),
     ]);
     const path = `/photos/${photo.slug}`;

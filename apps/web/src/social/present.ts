@@ -47,12 +47,15 @@ export function presentComment(
     viewer,
     people,
     now,
+    before,
   }: {
     photo: { slug: string; userId: number };
     viewer: Viewer;
     /** Names of the people whom comments may mention. */
     people: ReadonlySet<string>;
     now: Date;
+    /** Which page of earlier comments it stands on; null on the photo's own. */
+    before: number | null;
   },
 ) {
   const { id, body, createdAt, userId, username, displayName } = comment;
@@ -65,7 +68,7 @@ export function presentComment(
     segments: withMentions(body, people),
     deleteHref:
       viewer && (viewer.id === userId || viewer.id === photo.userId)
-        ? `/comments/${id}/delete`
+        ? `/comments/${id}/delete${before === null ? "" : `?before=${before}`}`
         : null,
   };
 }
