@@ -13,6 +13,14 @@ export function finding({ file, line }: Place, message: string, cure: string): F
   return { file, line, message, cure };
 }
 
+/** A list, and the way into it. */
+export function complaints() {
+  const found: Finding[] = [];
+  const complain = ({ at }: { at: Place }, message: string, cure: string) =>
+    void found.push(finding(at, message, cure));
+  return { found, complain };
+}
+
 /** `file:line: what is wrong: what to do` */
 export function describeFinding({ file, line, message, cure }: Finding): string {
   return `${file}:${line}: ${message}: ${cure}`;

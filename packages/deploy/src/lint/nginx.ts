@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
-import type { Settings } from "./contradictions.ts";
 import { finding, type Finding } from "./finding.ts";
 import { layNginx } from "./platform-nginx.ts";
 import { environmentNamespace } from "./options/read.ts";
+import type { Settings } from "./settings.ts";
 import type { SourceFile } from "./source-files.ts";
 
 const run = promisify(execFile);

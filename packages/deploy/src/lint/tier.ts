@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Tier } from "../bundle/tiers.ts";
-import { checkContradictions, Settings } from "./contradictions.ts";
+import { checkContradictions } from "./contradictions/index.ts";
 import { checkEbCli } from "./eb-cli.ts";
 import { builtInNames } from "./extensions/built-in-resources.ts";
 import { checkDoubles, readConfigFile } from "./extensions/config-file.ts";
@@ -13,6 +13,7 @@ import { checkHooks } from "./hooks.ts";
 import { checkNginx } from "./nginx.ts";
 import { checkOption } from "./options/check.ts";
 import { checkPlaces, readSavedConfiguration } from "./saved-configuration.ts";
+import { Settings } from "./settings.ts";
 import { sourceFiles } from "./source-files.ts";
 import { checkVariables, type AppVariables } from "./variables.ts";
 import { entries, member } from "./yaml.ts";

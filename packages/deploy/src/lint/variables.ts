@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Tier } from "../bundle/tiers.ts";
-import type { Settings } from "./contradictions.ts";
+import type { Settings } from "./settings.ts";
 import { finding, type Finding, type Place } from "./finding.ts";
 import { nearest } from "./options/nearest.ts";
 import { environmentNamespace, secretsNamespace, type SetOption } from "./options/read.ts";
