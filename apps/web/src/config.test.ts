@@ -41,6 +41,7 @@ describe("the web tier's configuration", () => {
   test("has defaults for all that need not be said", () => {
     expect(readConfig(local)).toMatchObject({
       port: 8080,
+      listenAddress: "127.0.0.1",
       publicUrl: "http://localhost:8080",
       secure: false,
       local: true,

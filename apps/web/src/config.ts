@@ -24,6 +24,7 @@ export const webVariables = {
   ...storageVariables,
   ...queueVariables,
   PORT: variable.port().default(8080),
+  LISTEN_ADDRESS: z.union([z.ipv4(), z.ipv6()], "must be an IP address").default("127.0.0.1"),
   PUBLIC_URL: variable.url(),
   INSTANCE_ID: variable.text().optional(),
   TRUSTED_PROXIES: variable.integer({ min: 0, max: 10 }).default(0),
@@ -43,6 +44,8 @@ type WebValues = { [Name in keyof typeof webVariables]: z.output<(typeof webVari
 
 export type WebConfig = {
   port: number;
+  /** The one address of this machine that is listened on; 0.0.0.0 for all of them, as a container needs. */
+  listenAddress: string;
   publicUrl: string;
   /** Served by https: cookies are Secure, browsers are told to stay with https. */
   secure: boolean;
@@ -74,6 +77,7 @@ export function readConfig(environment: Environment = process.env): WebConfig {
   const publicUrl = new URL(values.PUBLIC_URL);
   return {
     port: values.PORT,
+    listenAddress: values.LISTEN_ADDRESS,
     publicUrl: publicUrl.origin,
     secure: publicUrl.protocol === "https:",
     local: isLoopback(publicUrl.hostname),

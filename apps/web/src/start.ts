@@ -16,7 +16,7 @@ export async function start(
   const server = createServer(createApp(context));
   // Longer than the load balancer's 60 s and nginx's 75 s: whoever is in front closes first.
   server.keepAliveTimeout = 80_000;
-  const listening = resources.use(await listen(server, config.port));
+  const listening = resources.use(await listen(server, config.port, config.listenAddress));
   // Streams last as long as the browser stays; they would keep the server from closing.
   resources.defer(() => {
     context.uploads.closeStreams();

@@ -4,14 +4,15 @@ import type { Socket } from "node:net";
 
 /**
  * Listens, and gives back the port (asked for as 0 in tests) and an end that lets requests in progress finish.
- * `host` is 127.0.0.1 everywhere: nginx stands in front on the platform, nobody on a laptop.
+ * `host` is 127.0.0.1 but in a container: nginx stands in front on the platform, nobody on a laptop.
  */
 export async function listen(
   server: Server,
   port: number,
+  host = "127.0.0.1",
 ): Promise<{ port: number } & AsyncDisposable> {
   const closeIdle = watchIdle(server);
-  server.listen(port, "127.0.0.1");
+  server.listen(port, host);
   await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The server has no port");
