@@ -1,9 +1,11 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 
 import {
   architectures,
   buildBundle,
+  describeFinding,
+  lintBundle,
   tiers,
   type Architecture,
   type Bundle,
@@ -20,6 +22,7 @@ const HELP = `npm run bundle -- web|worker [--arch arm64|x86_64] [--json]
 
 Builds what \`eb deploy\` uploads for that tier: dist/<tier>.zip. Compiled code, production modules for that
 Linux, the platform's files; nothing is fetched at boot. Two builds of one commit are the same, byte for byte.
+Then it looks into the bundle for what an instance would stumble over.
 
   --arch ARCH   of the instances that it is for (arm64)
   --json        what was built as JSON
@@ -81,5 +84,7 @@ await run(async () => {
   if (!json) say(`Building the bundle of ${tier} for ${architecture} …`);
   const bundle = await buildBundle({ root: ROOT, tier, architecture, target });
   say(json ? JSON.stringify(bundle, undefined, 2) : describe(bundle));
-  return 0;
+  const findings = await lintBundle(target, relative(ROOT, target));
+  for (const each of findings) process.stderr.write(`✗ ${describeFinding(each)}\n`);
+  return findings.length === 0 ? 0 : 1;
 });
