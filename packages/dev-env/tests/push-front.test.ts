@@ -1,6 +1,6 @@
 import { createPrivateKey, sign } from "node:crypto";
 
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import webPush from "web-push";
 
 import { openPushService, type PushService } from "../src/fronts/push/push.ts";
@@ -135,4 +135,29 @@ test("a test can have its own answer given", async () => {
   expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "7"]);
   device.answerWith(undefined);
   expect((await send("x")).status).toBe(201);
+});
+
+describe("on a bad day the push service", () => {
+  const misbehave = (how: Partial<PushService["behaviour"]>) =>
+    Object.assign(service.behaviour, how);
+  afterEach(() => misbehave({ answerAfterMs: 0, breaks: "never", busy: false }));
+
+  test("takes a message without saying so", async () => {
+    misbehave({ breaks: "after accepting" });
+    await expect(send("Taken")).rejects.toThrow();
+    expect(device.received).toHaveLength(1);
+  });
+
+  test("breaks off before it takes anything", async () => {
+    misbehave({ breaks: "before accepting" });
+    await expect(send("Not taken")).rejects.toThrow();
+    expect(device.received).toHaveLength(0);
+  });
+
+  test("asks to come back", async () => {
+    misbehave({ busy: true });
+    const { status, headers } = await send("Not now");
+    expect([status, headers.get("retry-after")]).toEqual([429, "1"]);
+    expect(device.received).toHaveLength(0);
+  });
 });

@@ -165,8 +165,9 @@ test("no event is published when the call names no configuration set, and one th
 test("events come late, twice or never, as they are told", async () => {
   const { behaviour } = space.fronts.ses;
   behaviour.events.lost = true;
-  await send("lost@example.com");
+  const { MessageId } = await send("lost@example.com");
   behaviour.events.lost = false;
+  expect([...space.fronts.ses.untold]).toEqual([MessageId]);
   behaviour.events.delayMs = 700;
   const began = performance.now();
   await send("late@example.com");

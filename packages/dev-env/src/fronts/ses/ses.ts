@@ -18,6 +18,10 @@ export interface SesFront extends Front {
   readonly behaviour: SesBehaviour;
   /** Calls to send that were too many. */
   readonly throttled: number;
+  /** Ids of mails whose events were lost. */
+  readonly untold: ReadonlySet<string>;
+  /** Events that are not in the queue yet. */
+  readonly eventsUnderWay: number;
 }
 
 type Options = Account & {
@@ -51,7 +55,11 @@ async function handOver(
   throw new SesRefusal("InvalidParameterValue", text.slice(0, 300), answer.statusCode ?? 400);
 }
 
-type State = Options & { behaviour: SesBehaviour; throttle: ReturnType<typeof createThrottle> };
+type State = Options & {
+  behaviour: SesBehaviour;
+  throttle: ReturnType<typeof createThrottle>;
+  untold: Set<string>;
+};
 
 async function handle(
   request: IncomingMessage,
@@ -76,7 +84,7 @@ async function send(
   body: Buffer,
   state: State,
 ): Promise<void> {
-  const { backend, mailbox, behaviour, throttle, topic, region } = state;
+  const { backend, mailbox, behaviour, throttle, topic, region, untold } = state;
   if (behaviour.breaks === "before accepting") return void response.destroy();
   const call = readCall(body.toString());
   const sent = await describe(call);
@@ -87,6 +95,7 @@ async function send(
   }
   await handOver(backend, request.headers, body);
   const message = await mailbox.add(sent, call.raw);
+  if (behaviour.events.lost) untold.add(message.id);
   if (sent.configurationSet !== undefined) {
     const fate = fateOf(sent.to[0] ?? "", behaviour.fates);
     for (const event of eventsOf(message, fate, region)) topic.publish(event, behaviour.events);
@@ -107,9 +116,10 @@ function answer(response: ServerResponse, action: string, fields: Record<string,
 export async function openSesFront(options: Options): Promise<SesFront> {
   const behaviour = goodDay(options.maxSendRate);
   const throttle = createThrottle();
+  const untold = new Set<string>();
   const front = await openHttpFront(async (request, response) => {
     try {
-      await handle(request, response, { ...options, behaviour, throttle });
+      await handle(request, response, { ...options, behaviour, throttle, untold });
     } catch (error) {
       if (!(error instanceof SesRefusal)) throw error;
       const fields = elements({ Type: "Sender", Code: error.code, Message: error.message });
@@ -123,6 +133,10 @@ export async function openSesFront(options: Options): Promise<SesFront> {
     ...front,
     url: `http://127.0.0.1:${front.port}`,
     behaviour,
+    untold,
+    get eventsUnderWay() {
+      return options.topic.underWay;
+    },
     get throttled() {
       return throttle.refused;
     },

@@ -15,6 +15,8 @@ export type TopicOptions = { sqs: string; queue: string; region: string };
 export interface Topic extends AsyncDisposable {
   /** In the background: SES never waits for it. */
   publish(event: string, how: SesBehaviour["events"]): void;
+  /** Events that are not in the queue yet. */
+  readonly underWay: number;
 }
 
 export function openTopic({ sqs: endpoint, queue, region }: TopicOptions): Topic {
@@ -23,7 +25,11 @@ export function openTopic({ sqs: endpoint, queue, region }: TopicOptions): Topic
     region,
     credentials: CREDENTIALS,
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 },
+    requestHandler: {
+      connectionTimeout: 2_000,
+      requestTimeout: 5_000,
+      throwOnRequestTimeout: true,
+    },
   });
   const closed = new AbortController();
   const underWay = new Set<Promise<void>>();
@@ -45,6 +51,9 @@ export function openTopic({ sqs: endpoint, queue, region }: TopicOptions): Topic
     }
   };
   return {
+    get underWay() {
+      return underWay.size;
+    },
     publish(event, { delayMs, lost, copies }) {
       if (lost) return;
       const body = ascii(envelope(event, queue, region));
