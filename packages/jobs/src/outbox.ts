@@ -43,7 +43,7 @@ export type Outbox = {
  * Writes jobs in the caller's transaction, so that what happened and what follows from it are one fact.
  * They are sent after the commit, in the background: no request waits for SQS.
  */
-export function createOutbox(dispatcher: Dispatcher, clock: Clock): Outbox {
+export function createOutbox(dispatcher: Pick<Dispatcher, "offer">, clock: Clock): Outbox {
   /** Those whose time has not come are the relay's. */
   const sendAfterCommit = (tx: Database, row: NewJob & DispatchableJob) => {
     if (row.runAt <= clock.now()) tx.afterCommit?.(() => dispatcher.offer(pointerTo(row)));

@@ -12,7 +12,7 @@ import {
   stopsMail,
   type EmailMessageRow,
 } from "@tendril/database";
-import { messageOf, NotYetError, seconds } from "@tendril/runtime";
+import { checkpoint, messageOf, NotYetError, seconds } from "@tendril/runtime";
 
 import type { WorkerContext } from "../context.ts";
 import { composeMail } from "../mail/compose.ts";
@@ -67,6 +67,7 @@ async function send(
   const { configurationSet } = config.mail;
   try {
     const sesMessageId = await sendRaw(ses, message, { tags, configurationSet }, signal);
+    checkpoint("mail-sent");
     return { state: "done", effects: (tx) => markSent(tx, mail.id, sesMessageId, clock.now()) };
   } catch (error) {
     if (error instanceof MailRefusedError) return close(mail, "refused", error.message);

@@ -16,7 +16,7 @@ import {
   endpointProblem,
   type NotificationWords,
 } from "@tendril/notifications";
-import { AppError } from "@tendril/runtime";
+import { AppError, checkpoint } from "@tendril/runtime";
 
 import type { WorkerContext } from "../context.ts";
 import { composePush, freshMs, testWords } from "../push/compose.ts";
@@ -91,6 +91,7 @@ async function end(
   const at = context.clock.now();
   switch (outcome.kind) {
     case "sent":
+      checkpoint("push-sent");
       return {
         state: "done",
         async effects(tx) {

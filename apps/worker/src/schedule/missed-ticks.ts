@@ -24,18 +24,20 @@ const overlapMs = hours(1);
 /** Rows for one task in one go, the latest; after a longer standstill the oldest of them stands for all before. */
 const atMost = 100;
 
+type CheckContext = Pick<WorkerContext, "db" | "outbox" | "clock" | "logger" | "instanceId">;
+
 /**
  * The dead man's check of the schedule: works out what should have fired, and notes what did not come. Hangs on
  * no tick itself, and may run on any number of workers: each tick is noted by one of them.
  */
 export async function checkSchedule(
-  context: WorkerContext,
+  context: CheckContext,
   tasks: readonly ScheduledTask[],
 ): Promise<void> {
   for (const task of tasks) await checkTask(context, task);
 }
 
-async function checkTask(context: WorkerContext, scheduled: ScheduledTask): Promise<void> {
+async function checkTask(context: CheckContext, scheduled: ScheduledTask): Promise<void> {
   const { db, clock, logger } = context;
   const { task } = scheduled;
   const now = clock.now();
@@ -68,7 +70,7 @@ type Missing = {
 };
 
 async function findMissing(
-  { db }: WorkerContext,
+  { db }: CheckContext,
   { task, fires }: ScheduledTask,
   from: Date,
   until: Date,
@@ -91,7 +93,7 @@ async function findMissing(
 
 /** Those that nobody noted before; the latest of all is made up for when its task wants that. */
 async function noteMissed(
-  { db, outbox, instanceId }: WorkerContext,
+  { db, outbox, instanceId }: CheckContext,
   { task }: ScheduledTask,
   { times, isLatest, since }: Missing,
   now: Date,

@@ -57,7 +57,7 @@ export type EmailMessageRow = {
   /** JSON of ids, by template. */
   about: string | null;
   status: EmailStatus;
-  /** Counts the times that it went to SES without a trace and was sent again. */
+  /** Counts the times that it was left open, with no trace of it at SES, and was sent again. */
   generation: number;
   sesMessageId: string | null;
   error: string | null;
