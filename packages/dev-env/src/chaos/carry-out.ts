@@ -1,5 +1,11 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { insertEmailMessage, transaction, type Database } from "@tendril/database";
+import {
+  insertEmailMessage,
+  startFollow,
+  transaction,
+  type Database,
+  type EmailTemplate,
+} from "@tendril/database";
 import type { Outbox } from "@tendril/jobs";
 import { originalKey, variantKey, type Storage } from "@tendril/storage";
 
@@ -19,11 +25,14 @@ export async function carryOut(
   people: readonly Person[],
 ): Promise<boolean> {
   const person = people[order.person];
-  if (!person) throw new Error(`There is no person ${order.person}`);
+  const other = people[order.other];
+  if (!person || !other) throw new Error(`There is no person ${order.person} or ${order.other}`);
   try {
     if (order.kind === "files" && !(await isThere(tools.db, order))) await putFiles(tools, order);
     await transaction(tools.db, async (tx) => {
-      await write(tools, tx, order, person);
+      const { kind } = order;
+      if (kind === "follow") await follow(tools, tx, order, person, other);
+      else await write(tools, tx, { ...order, kind }, person);
       if (order.rolledBack) throw new RolledBackError();
     });
     return true;
@@ -34,7 +43,31 @@ export async function carryOut(
   }
 }
 
-async function write({ outbox }: Tools, tx: Database, order: Order, person: Person): Promise<void> {
+/** As the page does it: who is followed hears of it the first time, whatever is repeated. */
+async function follow(
+  { outbox }: Tools,
+  tx: Database,
+  { trace, twice }: Order,
+  person: Person,
+  other: Person,
+): Promise<void> {
+  if (person.id === other.id) return;
+  const pair = { followerId: person.id, followeeId: other.id };
+  const about = { actorId: person.id, photoId: null, commentId: null };
+  for (let n = 0; n < (twice ? 2 : 1); n++) {
+    if (!(await startFollow(tx, pair, new Date()))) continue;
+    const event = { userId: other.id, kind: "follow", groupKey: "follow", ...about } as const;
+    const options = { fairnessGroup: `user-${other.id}`, trace, requestedBy: person.id };
+    await outbox.enqueue(tx, "notify-person", event, options);
+  }
+}
+
+async function write(
+  { outbox }: Tools,
+  tx: Database,
+  order: Order & { kind: EmailTemplate | "files" },
+  person: Person,
+): Promise<void> {
   const { kind, trace, twice, laterMs } = order;
   const options = {
     fairnessGroup: `user-${person.id}`,

@@ -13,6 +13,12 @@ export interface Courier extends Front {
   calm(): Promise<void>;
 }
 
+/** How often each of its repetitions happens: jobs come in batches, ticks and events of mails one by one. */
+const shares: Partial<Record<string, readonly [atOnce: number, late: number, later: number]>> = {
+  "AmazonSQS.SendMessageBatch": [0.3, 0.15, 0.05],
+  "AmazonSQS.SendMessage": [0.1, 0.05, 0.02],
+};
+
 const maxBody = 1024 * 1024;
 const longestDelayMs = 15_000;
 
@@ -28,7 +34,7 @@ export async function openCourier(backend: string, seed: number): Promise<Courie
       pending.delete(timer);
       const sent = post(backend, headers, body)
         .then((answer) => readBody(answer, maxBody))
-        .then((answer) => (repeated += JSON.parse(answer.toString()).Successful?.length ?? 0))
+        .then((answer) => (repeated += countSent(JSON.parse(answer.toString()))))
         .catch(() => {})
         .finally(() => underWay.delete(sent));
       underWay.add(sent);
@@ -39,14 +45,15 @@ export async function openCourier(backend: string, seed: number): Promise<Courie
   };
 
   const front = await openHttpFront(async (request, response) => {
-    if (!unruly || request.headers["x-amz-target"] !== "AmazonSQS.SendMessageBatch")
-      return giveBack(await forward(request, backend), response);
+    const share = shares[String(request.headers["x-amz-target"])];
+    if (!unruly || !share) return giveBack(await forward(request, backend), response);
     const body = await readBody(request, maxBody);
     const { headers } = request;
     await giveBack(await post(backend, headers, body), response);
-    if (random.next() < 0.3) repeat(headers, body, 0);
-    if (random.next() < 0.15) repeat(headers, body, random.between(100, longestDelayMs));
-    if (random.next() < 0.05) repeat(headers, body, random.between(100, longestDelayMs));
+    const [atOnce, late, later] = share;
+    if (random.next() < atOnce) repeat(headers, body, 0);
+    if (random.next() < late) repeat(headers, body, random.between(100, longestDelayMs));
+    if (random.next() < later) repeat(headers, body, random.between(100, longestDelayMs));
   });
   return {
     ...front,
@@ -67,6 +74,10 @@ export async function openCourier(backend: string, seed: number): Promise<Courie
       await front[Symbol.asyncDispose]();
     },
   };
+}
+
+function countSent(answer: { Successful?: unknown[]; MessageId?: string }): number {
+  return answer.Successful?.length ?? (answer.MessageId === undefined ? 0 : 1);
 }
 
 function post(backend: string, headers: IncomingHttpHeaders, body: Buffer) {

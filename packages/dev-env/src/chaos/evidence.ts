@@ -9,22 +9,26 @@ import { orderOf } from "./orders.ts";
 import type { Plan } from "./plan.ts";
 import type { Ground } from "./storm.ts";
 
-type Known = Pick<Evidence, "accepted" | "foreign" | "disturbances"> & {
+type Known = Pick<
+  Evidence,
+  "accepted" | "foreign" | "disturbances" | "fates" | "devices" | "ticking" | "people"
+> & {
   shifts: Plan["shifts"];
-  people: number;
 };
 
 export async function gatherEvidence(
   { db, servers, space, options }: Ground,
-  { shifts, people, ...known }: Known,
+  { shifts, ...known }: Known,
 ): Promise<Evidence> {
   const { fauxqs } = servers.addresses;
   const orders = shifts.flatMap(({ name, count }) =>
-    Array.from({ length: count }, (_, n) => orderOf(options.seed, name, n + 1, people)),
+    Array.from({ length: count }, (_, n) =>
+      orderOf(options.seed, name, n + 1, known.people.length),
+    ),
   );
   return {
     ...known,
-    ...(await gatherFacts(db, space.mailbox)),
+    ...(await gatherFacts(db, space)),
     orders,
     stored: await listStored(fauxqs, space.environment["PHOTO_BUCKET"] ?? ""),
     waiting: await countWaiting(fauxqs, space.name),

@@ -5,11 +5,22 @@ import { SendMessageCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/clie
 import { REGION, type Servers } from "../servers/servers.ts";
 import { CREDENTIALS } from "../space/secrets.ts";
 import type { Space } from "../space/space.ts";
+import type { Device } from "./devices.ts";
 import type { Disturbances } from "./disturbances.ts";
 import type { Fleet } from "./fleet.ts";
+import { troublePush, troubleSes } from "./give-trouble.ts";
 import type { Fault } from "./schedule.ts";
+import type { Ticking } from "./ticking.ts";
+import { silentMs, slowMs } from "./troubles.ts";
 
-export type Inflicted = { stops: number; freezes: number; foreign: number };
+export type Inflicted = {
+  stops: number;
+  freezes: number;
+  /** Times in which SES or the push service misbehaved. */
+  troubles: number;
+  leadersKilled: number;
+  foreign: number;
+};
 
 type Options = {
   faults: readonly Fault[];
@@ -17,6 +28,8 @@ type Options = {
   space: Space;
   fleet: Fleet;
   disturbances: Disturbances;
+  devices: readonly Device[];
+  ticking: Ticking;
   signal: AbortSignal;
 };
 
@@ -34,7 +47,7 @@ export async function inflict(options: Options, inflicted: Inflicted): Promise<v
 }
 
 async function commit(options: Options, fault: Fault, inflicted: Inflicted): Promise<void> {
-  const { servers, space, fleet, disturbances, signal } = options;
+  const { servers, space, fleet, disturbances, devices, ticking, signal } = options;
   const last = (forMs: number) => delay(forMs, undefined, { signal }).catch(() => {});
   switch (fault.kind) {
     case "kill":
@@ -43,6 +56,29 @@ async function commit(options: Options, fault: Fault, inflicted: Inflicted): Pro
       await sendForeign(servers.addresses.fauxqs, `${space.name}-${fault.queue}`);
       inflicted.foreign += 1;
       return;
+    case "ses": {
+      const disturbance = disturbances.add(`SES ${fault.how}`);
+      inflicted.troubles += 1;
+      const end = troubleSes(space, fault.how);
+      await last(fault.forMs);
+      end();
+      return void endLater(disturbance, fault.how === "silent" ? silentMs.ses : slowMs);
+    }
+    case "push": {
+      const disturbance = disturbances.add(`the push service ${fault.how}`);
+      inflicted.troubles += 1;
+      const end = await troublePush(space, fault.how);
+      await last(fault.forMs);
+      await end();
+      return void endLater(disturbance, fault.how === "silent" ? silentMs.push : slowMs);
+    }
+    case "expire":
+      return devices[fault.device]?.expire();
+    case "kill-leader": {
+      const disturbance = disturbances.add("the daemon that leads died");
+      if (await ticking.killLeader(fault.forMs)) inflicted.leadersKilled += 1;
+      return disturbance.end();
+    }
     case "freeze-process": {
       const disturbance = disturbances.add(`${fault.process} frozen`);
       inflicted.freezes += 1;
@@ -68,6 +104,11 @@ async function commit(options: Options, fault: Fault, inflicted: Inflicted): Pro
       return disturbance.end();
     }
   }
+}
+
+/** Whoever was in a call when it ended learns of it later. */
+function endLater(disturbance: { end(): void }, afterMs: number): void {
+  setTimeout(() => disturbance.end(), afterMs).unref();
 }
 
 /** Past the fronts: it has to come, or the books could not ask for it. */

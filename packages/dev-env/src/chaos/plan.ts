@@ -20,6 +20,7 @@ export function plan({ jobs, minutes, seed }: ChaosOptions): Plan {
     signUps: Math.max(3, Math.min(12, Math.round(jobs / 500))),
     resets: Math.round(jobs * 0.04),
     photos: Math.min(100, Math.floor(jobs * 0.02)),
+    words: Math.min(100, Math.floor(jobs * 0.01)),
   };
   const names = { webs: ["web-1", "web-2"], workers: ["worker-1", "worker-2"] };
   const enqueuers = ["enqueuer-1", "enqueuer-2"];
@@ -34,7 +35,7 @@ export function plan({ jobs, minutes, seed }: ChaosOptions): Plan {
     points: {
       web: { points: ["committed", "sent"], every: every((visits.resets + visits.photos) / 2) },
       worker: {
-        points: ["claimed", "effect-done", "finished", "sent"],
+        points: ["claimed", "mail-sent", "effect-done", "push-sent", "finished", "sent"],
         every: every(jobs / names.workers.length),
       },
       enqueuer: { points: ["committed", "sent"], every: every(count) },

@@ -10,6 +10,12 @@ export type Points = Record<
   { points: readonly [Checkpoint, ...Checkpoint[]]; every: number }
 >;
 
+/** Most jobs are mails, and few are pushes. */
+function shareOf(point: Checkpoint): number {
+  if (point === "mail-sent") return 0.7;
+  return point === "push-sent" ? 0.05 : 1;
+}
+
 /** Where and when that start of a process dies: each point in its turn, so that none is left out. */
 export function deathOf(
   points: Points,
@@ -20,6 +26,6 @@ export function deathOf(
   const turn = start + Number(/\d+$/.exec(name)?.[0] ?? 0);
   const point = passed[turn % passed.length] ?? passed[0];
   // A batch passes "sent" for all its jobs together; a worker only with what the relay found.
-  const passings = point !== "sent" ? every : kind === "worker" ? 1 : every / 3;
+  const passings = point !== "sent" ? every * shareOf(point) : kind === "worker" ? 1 : every / 3;
   return { point, passing: random.between(1, Math.max(1, passings * 2)) };
 }

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 
+import { countWaiting } from "./calm.ts";
 import type { Ground } from "./storm.ts";
 
 const progressMs = 5_000;
 
 /** A line every few seconds, until the signal is aborted. */
 export async function tell(
-  { db, courier, say }: Ground,
+  { db, courier, servers, space, say }: Ground,
   ask: () => { deaths: number; stops: number; freezes: number },
   signal: AbortSignal,
 ): Promise<void> {
@@ -16,10 +17,12 @@ export async function tell(
     if (signal.aborted) return;
     const all = await db.tables.jobs.count().catch(() => undefined);
     const done = await db.tables.jobs.count({ where: { state: "done" } }).catch(() => undefined);
+    const waiting = await countWaiting(servers.addresses.fauxqs, space.name).catch(() => undefined);
+    const messages = [...(waiting?.values() ?? [])].reduce((sum, count) => sum + count, 0);
     const { deaths, stops, freezes } = ask();
     const seconds = Math.round((performance.now() - began) / 1_000);
     say(
-      `  ${seconds} s: ${done ?? "?"} of ${all ?? "?"} jobs done, ${deaths} deaths, ${stops} stops, ${freezes} freezes, ${courier.repeated} messages repeated`,
+      `  ${seconds} s: ${done ?? "?"} of ${all ?? "?"} jobs done, ${deaths} deaths, ${stops} stops, ${freezes} freezes, ${messages} messages in queues, ${courier.repeated} repeated`,
     );
   }
 }

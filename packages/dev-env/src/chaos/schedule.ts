@@ -1,5 +1,6 @@
 import type { Dependency } from "../space/space.ts";
 import { seeded, type Random } from "./random.ts";
+import { planTroubles, shuffle, type PushTrouble, type SesTrouble } from "./troubles.ts";
 
 export type ServerName = "mariadb" | "redis" | "fauxqs" | "ses";
 
@@ -12,6 +13,13 @@ export type Fault =
   | { at: number; kind: "stop"; dependency: Dependency; forMs: number }
   /** Connections stay open and nobody answers. */
   | { at: number; kind: "freeze-server"; server: ServerName; forMs: number }
+  /** SES takes mails, and is no pleasure to deal with. */
+  | { at: number; kind: "ses"; how: SesTrouble; forMs: number }
+  | { at: number; kind: "push"; how: PushTrouble; forMs: number }
+  /** A browser whose push service knows it no more. */
+  | { at: number; kind: "expire"; device: number }
+  /** The daemon that leads dies with its instance, and comes again later. */
+  | { at: number; kind: "kill-leader"; forMs: number }
   /** A message that is not one of ours. */
   | { at: number; kind: "foreign"; queue: string };
 
@@ -26,7 +34,12 @@ const longFreezeMs = 40_000;
 /** The same for the same seed, whatever becomes of it. */
 export function planFaults(seed: number, faultMs: number, names: Names): Fault[] {
   const random = seeded(seed, "schedule");
-  const faults = [...kills(random, faultMs, names), ...outages(random, faultMs)];
+  const faults = [
+    ...kills(random, faultMs, names),
+    ...outages(random, faultMs),
+    ...planTroubles(seeded(seed, "troubles"), faultMs),
+    ...small(seeded(seed, "small"), faultMs),
+  ];
   for (let n = 0; n < 3; n++) {
     const at = random.between(0, faultMs);
     faults.push({ at, kind: "foreign", queue: random.pick(["media", "mail", "tasks", "bulk"]) });
@@ -36,6 +49,14 @@ export function planFaults(seed: number, faultMs: number, names: Names): Fault[]
     faults.push({ at, kind: "freeze-process", process, forMs: longFreezeMs });
   }
   return faults.toSorted((a, b) => a.at - b.at);
+}
+
+function* small(random: Random, faultMs: number): Generator<Fault> {
+  for (let device = 0; device < 5; device++)
+    yield { at: random.between(0, faultMs), kind: "expire", device };
+  const pause = () => random.between(faultMs / 6, faultMs / 3);
+  for (let at = pause(); at < faultMs; at += pause())
+    yield { at, kind: "kill-leader", forMs: random.between(1_000, 4_000) };
 }
 
 function* kills(random: Random, faultMs: number, { workers, others }: Names): Generator<Fault> {
@@ -52,7 +73,7 @@ function* outages(random: Random, faultMs: number): Generator<Fault> {
   const short = faultMs < 30_000;
   let round: ((at: number, forMs: number) => Fault)[] = [];
   for (let at = random.between(500, 1_500); at < faultMs;) {
-    if (round.length === 0) round = shuffled(random, short);
+    if (round.length === 0) round = allOutages(random, short);
     const forMs = short ? random.between(500, 1_200) : random.between(1_000, 6_000);
     const begin = round.pop();
     if (begin && at + forMs < faultMs) yield begin(at, forMs);
@@ -60,7 +81,7 @@ function* outages(random: Random, faultMs: number): Generator<Fault> {
   }
 }
 
-function shuffled(random: Random, short: boolean) {
+function allOutages(random: Random, short: boolean) {
   const stops = dependencies.map((dependency) => (at: number, forMs: number): Fault => {
     return { at, kind: "stop", dependency, forMs };
   });
@@ -68,10 +89,7 @@ function shuffled(random: Random, short: boolean) {
     return { at, kind: "freeze-server", server, forMs };
   });
   const all = short ? stops : [...stops, ...freezes];
-  return all
-    .map((fault) => ({ fault, order: random.next() }))
-    .sort((a, b) => a.order - b.order)
-    .map(({ fault }) => fault);
+  return shuffle(random, all);
 }
 
 function some<T>(list: readonly T[]): [T, ...T[]] {

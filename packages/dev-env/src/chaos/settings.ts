@@ -14,8 +14,9 @@ export type ChaosSettings = {
 
 export const HELP = `npm run chaos [-- --jobs N] [--minutes M] [--seed S] [--json]
 
-Puts jobs through the whole system while it kills its processes, stops and freezes its servers and delivers
-messages several times and out of order; then lets all heal and checks the books: nothing lost, nothing twice.
+Puts jobs, mails, pushes and timed tasks through the whole system while it kills its processes, stops and freezes
+its servers, lets SES and the push service misbehave and delivers messages several times and out of order; then
+lets all heal and checks the books: nothing lost, nothing twice.
 
   --jobs N      jobs in all, photos and mails of visitors among them (1000)
   --minutes M   how long load and faults last, the time to come to rest not counted (1)
@@ -54,6 +55,7 @@ function parse(args: string[]) {
       },
     });
   } catch (error) {
-    throw new UserError(error instanceof Error ? error.message : String(error));
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${why.split(". ", 1)[0]}: npm run chaos -- --help says what there is`);
   }
 }

@@ -9,19 +9,24 @@ import type { Servers } from "../servers/servers.ts";
 import type { Space } from "../space/space.ts";
 import { within } from "../wait.ts";
 import { checkBooks, type Difference } from "./books.ts";
-import { rest } from "./calm.ts";
+import { comeToRest, rest } from "./calm.ts";
 import { castEnqueuer, castTier, type Stage } from "./cast.ts";
 import type { Courier } from "./courier.ts";
-import { countBy, readPoints, unplanned } from "./deaths.ts";
+import { readPoints, unplanned } from "./deaths.ts";
+import { settleIn, subscribePeople } from "./devices.ts";
 import { listDisturbances } from "./disturbances.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { startFleet } from "./fleet.ts";
 import { inflict, type Inflicted } from "./inflict.ts";
-import { makePeople } from "./people.ts";
+import { noteMissedTicks } from "./miss-ticks.ts";
+import { passTime } from "./pass-time.ts";
+import { fateOfPerson, findReadyPhoto, makePeople } from "./people.ts";
 import { plan } from "./plan.ts";
 import { tell } from "./progress.ts";
 import type { ChaosReport } from "./report.ts";
 import type { ChaosOptions } from "./run-chaos.ts";
+import { sumUp } from "./sum-up.ts";
+import { startTicking } from "./ticking.ts";
 import { visit, type Accepted } from "./visitors.ts";
 
 export type Ground = {
@@ -35,8 +40,6 @@ export type Ground = {
   signal: AbortSignal;
 };
 
-/** A lease, what the reconciler waits, and a backlog's time on a slow machine. */
-const restMs = 300_000;
 const startMs = 120_000;
 /** At what SES grants at first a long storm's mails would take longer than the storm. */
 const sendRate = 200;
@@ -49,13 +52,16 @@ export async function storm(ground: Ground): Promise<ChaosReport> {
   writeFileSync(join(folder, "deaths.jsonl"), "");
   const { faultMs, points, visits, shifts, faults, names } = plan(options);
   const people = await makePeople(db, 40 + Math.round(options.jobs / 50));
+  const fates = new Map(people.map(({ email }, n) => [email, fateOfPerson(n)]));
+  const devices = await subscribePeople(db, space, people);
   const environment = {
     ...space.environment,
     LOG_LEVEL: "info",
     TRUSTED_PROXIES: "1",
     SES_MAX_SEND_RATE: String(sendRate),
   };
-  space.fronts.ses.behaviour.maxSendRate = sendRate;
+  const { behaviour } = space.fronts.ses;
+  Object.assign(behaviour, { maxSendRate: sendRate, fates });
   const stage: Stage = { environment, household, folder, seed, points };
 
   const webs = await Promise.all(names.webs.map((name) => castTier(stage, "web", name)));
@@ -70,9 +76,17 @@ export async function storm(ground: Ground): Promise<ChaosReport> {
   const enqueuing = fleet.work(
     shifts.map((shift) => castEnqueuer(stage, { ...shift, seed, people, beginAt })),
   );
-  const inflicted: Inflicted = { stops: 0, freezes: 0, foreign: 0 };
-  const accepted: Accepted = { signUps: [], resets: [], photos: [] };
+  const inflicted: Inflicted = {
+    stops: 0,
+    freezes: 0,
+    troubles: 0,
+    leadersKilled: 0,
+    foreign: 0,
+  };
+  const accepted: Accepted = { signUps: [], resets: [], photos: [], follows: [], words: [] };
   const differences: Difference[] = [];
+  await using ticking = startTicking(space, workers, faultMs);
+  await using _time = passTime(db);
   const began = performance.now();
   const over = new AbortController();
   const ending = AbortSignal.any([signal, over.signal]);
@@ -86,6 +100,8 @@ export async function storm(ground: Ground): Promise<ChaosReport> {
       visits,
       people,
       spreadMs: faultMs * 0.8,
+      settleIn: async (username) => devices.push(await settleIn(db, space, username)),
+      findPhoto: (n) => findReadyPhoto(db, n),
       signal: ending,
     },
     accepted,
@@ -93,65 +109,52 @@ export async function storm(ground: Ground): Promise<ChaosReport> {
     if (!ending.aborted) differences.push({ kind: "other", what: String(error) });
   });
   await Promise.all([
-    inflict({ faults, servers, space, fleet, disturbances, signal }, inflicted),
+    inflict({ faults, servers, space, fleet, disturbances, devices, ticking, signal }, inflicted),
     delay(faultMs, undefined, { signal }),
   ]);
 
   const healed = performance.now();
   say("The faults are over: waiting for rest …");
   writeFileSync(join(folder, "calm"), "");
-  let waitingFor = "the enqueuers";
-  const rested = await within(
-    enqueuing
-      .then(() => (waitingFor = "the visitors"))
-      .then(() => visiting)
-      .then(() => (waitingFor = "jobs and messages"))
-      .then(() => rest(ground, ending))
-      .catch(() => undefined),
-    restMs,
-  );
+  const restless = await comeToRest(ground, [
+    ["the schedule", () => noteMissedTicks(db, ticking)],
+    ["the enqueuers", () => enqueuing],
+    ["the visitors", () => visiting],
+    ["jobs and messages", () => rest(ground, ending)],
+  ]);
   signal.throwIfAborted();
   over.abort();
   await Promise.all([telling, visiting]);
-  if (!rested) {
+  if (restless !== undefined) {
     const answers = [...asking].map(([who, answer]) => `${who}: ${answer}`).join(", ");
-    const what = `no rest within ${restMs / 1_000} s, for ${waitingFor} ${answers}`;
-    differences.push({ kind: "stuck", what: what.trim() });
+    differences.push({ kind: "stuck", what: `${restless} ${answers}`.trim() });
   }
 
   const evidence = await gatherEvidence(ground, {
     shifts,
-    people: people.length,
+    people,
+    fates,
+    devices,
+    ticking,
     accepted,
     foreign: inflicted.foreign,
     disturbances,
   });
   const books = checkBooks(evidence);
   differences.push(...books.differences, ...unplanned(fleet.deaths));
-  const count = (kind: Difference["kind"]) =>
-    differences.filter((each) => each.kind === kind).length;
-  return {
+  const now = performance.now();
+  return sumUp({
     seed,
-    jobs: evidence.jobs.length,
-    photos: evidence.photos.length,
-    mails: evidence.mails.length,
-    kills: {
-      ...readPoints(folder),
-      "at random": fleet.deaths.filter(({ how }) => how === "killed").length,
-    },
-    killed: countBy(fleet.deaths.map(({ name }) => name.replace(/-\d+$/, ""))),
-    stops: inflicted.stops,
-    freezes: inflicted.freezes,
-    repeatedMessages: courier.repeated,
-    lost: count("lost"),
-    doubled: count("doubled"),
-    stuck: count("stuck"),
-    letters: evidence.letters.length,
+    evidence,
     tally: books.tally,
+    differences,
+    inflicted,
+    deaths: fleet.deaths,
+    points: readPoints(folder),
+    repeatedMessages: courier.repeated,
     seconds: {
       load: Math.round((healed - began) / 1_000),
-      rest: Math.round((performance.now() - healed) / 1_000),
+      rest: Math.round((now - healed) / 1_000),
     },
-    differences,
-  };
+  });
 }

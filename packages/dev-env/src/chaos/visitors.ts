@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import sharp from "sharp";
-
-import { type Client, createClient, type Page, PASSWORD } from "../client/client.ts";
-import { seeded } from "./random.ts";
+import { type Client, createClient } from "../client/client.ts";
 import type { Person } from "./carry-out.ts";
+import { type Asking, insist, pauseMs } from "./insist.ts";
+import { seeded } from "./random.ts";
+import { cameFrom, cookieOf, picture, signIn, signUp, upload } from "./visitor-requests.ts";
 
 /** What the site said yes to. */
 export type Accepted = {
@@ -12,23 +12,30 @@ export type Accepted = {
   /** Between these moments the site took the wish for a new password. */
   resets: { userId: number; from: number; to: number }[];
   photos: { username: string; formToken: string }[];
+  follows: { follower: string; followee: string }[];
+  /** What was written below photos: the comment, and who liked the photo besides. */
+  words: { username: string; slug: string; body: string }[];
 };
 
-export type Visits = { signUps: number; resets: number; photos: number };
+export type Visits = { signUps: number; resets: number; photos: number; words: number };
 
-type Options = {
+type Options = Asking & {
   urls: readonly string[];
   seed: number;
   visits: Visits;
   people: readonly Person[];
   /** Over this time they come. */
   spreadMs: number;
-  /** Who is still asking, and what the answer was last. */
-  asking: Map<string, string>;
-  signal: AbortSignal;
+  /** Resolves when their address is confirmed and their browser takes pushes. */
+  settleIn: (username: string) => Promise<unknown>;
+  /** A photo that everybody sees by now. */
+  findPhoto: (n: number) => Promise<string | undefined>;
 };
 
-const pauseMs = 300;
+type Member = { username: string; clients: Client[] };
+
+/** Each newcomer follows so many who came before, and is followed by them. */
+const neighbours = 4;
 
 /** People with browsers: they try again, anywhere, until they are answered. */
 export async function visit(options: Options, accepted: Accepted): Promise<void> {
@@ -43,7 +50,7 @@ export async function visit(options: Options, accepted: Accepted): Promise<void>
       await work(n);
     }
   };
-  const members: { username: string; clients: Client[] }[] = [];
+  const members: Member[] = [];
   await Promise.all([
     each(visits.signUps, async (n) => {
       const username = `visitor-${n}`;
@@ -55,7 +62,14 @@ export async function visit(options: Options, accepted: Accepted): Promise<void>
       // Answered by nobody and done all the same: what is missing is the session.
       if (answer.status === 422)
         await insist(options, `sign-in ${n}`, clients.slice(0, 1), (c) => signIn(c, username));
-      members.push({ username, clients });
+      await options.settleIn(username);
+      const member = { username, clients };
+      const others = members.slice(-neighbours);
+      members.push(member);
+      for (const other of others) {
+        await follow(options, accepted, member, other);
+        await follow(options, accepted, other, member);
+      }
     }),
     each(visits.resets, async (n) => {
       const person = options.people[random.between(0, options.people.length - 1)];
@@ -73,71 +87,43 @@ export async function visit(options: Options, accepted: Accepted): Promise<void>
       const { username, clients } = members[n % members.length] ?? { username: "", clients: [] };
       const formToken = `chaos-photo-${n}`;
       const content = await picture(n);
-      // Whom one web process knows, the others know too.
-      const cookie = clients[0]?.cookies.header ?? "";
+      const cookie = cookieOf(clients);
       await insist(options, `upload ${n}`, clients, (client) =>
         upload(client, cookie, formToken, content),
       );
       accepted.photos.push({ username, formToken });
     }),
+    each(visits.words, async (n) => {
+      let slug: string | undefined;
+      while (!(slug = await options.findPhoto(n).catch(() => undefined)))
+        await delay(pauseMs, undefined, { signal });
+      const { username, clients } = members[n % members.length] ?? { username: "", clients: [] };
+      const headers = { cookie: cookieOf(clients) };
+      const body = `Comment ${n}`;
+      await insist(options, `comment ${n}`, clients, (client) =>
+        client.post(
+          `/photos/${slug}/comments`,
+          { form_token: `chaos-comment-${n}`, body },
+          headers,
+        ),
+      );
+      await insist(options, `like ${n}`, clients, (client) =>
+        client.post(`/photos/${slug}/like`, {}, headers),
+      );
+      accepted.words.push({ username, slug, body });
+    }),
   ]);
 }
 
-/** Each visitor has an address of its own, as limits are by address. */
-const cameFrom = (n: number) => ({
-  "x-forwarded-for": `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`,
-});
-
-const signUp = (client: Client, username: string, n: number) =>
-  client.post(
-    "/sign-up",
-    { username, email: `${username}@example.com`, password: PASSWORD },
-    cameFrom(n),
+async function follow(
+  options: Options,
+  accepted: Accepted,
+  { username: follower, clients }: Member,
+  { username: followee }: Member,
+): Promise<void> {
+  const headers = { cookie: cookieOf(clients) };
+  await insist(options, `${follower} follows ${followee}`, clients, (client) =>
+    client.post(`/@${followee}/follow`, {}, headers),
   );
-
-const signIn = (client: Client, login: string) =>
-  client.post("/sign-in", { login, password: PASSWORD });
-
-function upload(
-  client: Client,
-  cookie: string,
-  formToken: string,
-  content: Uint8Array<ArrayBuffer>,
-): Promise<Page> {
-  const file = { field: "photos", name: `${formToken}.jpg`, content, type: "image/jpeg" };
-  return client.postMultipart("/upload", { form_token: formToken }, [file], { cookie });
-}
-
-/** Asks now here, now there, until somebody answers something else than "later". */
-async function insist(
-  { signal, asking }: Options,
-  who: string,
-  clients: readonly Client[],
-  ask: (client: Client) => Promise<Page>,
-): Promise<Page> {
-  for (let tries = 0; ; tries++) {
-    signal.throwIfAborted();
-    const client = clients[tries % clients.length];
-    if (!client) throw new Error("There is nobody to ask");
-    const page = await ask(client).catch((error: unknown) => {
-      asking.set(who, String(error));
-      return undefined;
-    });
-    const where = page?.headers.get("location") ?? "";
-    if (page && where.startsWith("/sign-in")) throw new Error("A session was lost");
-    if (page && page.status < 500 && page.status !== 429) {
-      asking.delete(who);
-      return page;
-    }
-    if (page) asking.set(who, `${page.status}`);
-    await delay(pauseMs, undefined, { signal });
-  }
-}
-
-async function picture(n: number): Promise<Uint8Array<ArrayBuffer>> {
-  const background = { r: (n * 37) % 256, g: (n * 91) % 256, b: (n * 53) % 256 };
-  const jpeg = await sharp({ create: { width: 400, height: 300, channels: 3, background } })
-    .jpeg()
-    .toBuffer();
-  return new Uint8Array(jpeg);
+  accepted.follows.push({ follower, followee });
 }

@@ -13,7 +13,7 @@ export function* checkAttempts(
     if (job.state === "queued" || job.state === "running")
       yield { kind: "stuck", what: `${what} has no end: ${job.lastError ?? "no error"}` };
     if (job.state === "dead") yield { kind: "lost", what: `${what}: ${job.lastError}` };
-    if (job.state === "skipped" && !mayFindSent(job))
+    if (job.state === "skipped" && !mayBeSkipped(job))
       yield { kind: "other", what: `${what} was skipped` };
     if (isJobName(job.name) && job.attempts > catalogue[job.name].attempts)
       yield { kind: "other", what: `${what} had ${job.attempts} attempts` };
@@ -43,7 +43,18 @@ export function* checkAttempts(
   }
 }
 
-/** After an attempt that died, or in a mail's next generation, evidence may have come that SES has the mail. */
-function mayFindSent({ name, claims, trace }: JobRow): boolean {
-  return name === "send-email" && (claims > 1 || trace.startsWith("mail-"));
+function mayBeSkipped({ name, claims, trace }: JobRow): boolean {
+  switch (name) {
+    // After an attempt that died, or in a mail's next generation, evidence may have come that SES has the mail.
+    case "send-email":
+      return claims > 1 || trace.startsWith("mail-");
+    // Nothing new was shown, or a later digest told of it.
+    case "build-digest":
+      return true;
+    // Its browser is gone; books/pushes.ts knows which may be.
+    case "send-push":
+      return true;
+    default:
+      return false;
+  }
 }
