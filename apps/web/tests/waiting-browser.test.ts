@@ -52,6 +52,12 @@ test("a narrowed photo comes back by itself", async () => {
   await page.getByRole("heading", { name: "This photo is being prepared" }).waitFor();
   await env.worker.start();
   await page.locator(".stage").waitFor();
+  // The page that went by itself did not take it along, and it comes once.
+  const notice = page.getByText("Your changes are saved.");
+  await notice.waitFor();
+  await page.reload();
+  await page.locator(".stage").waitFor();
+  expect(await notice.count()).toBe(0);
 });
 
 test("a failed photo that is tried again comes by itself", async () => {

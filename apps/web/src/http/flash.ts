@@ -45,9 +45,14 @@ export function flash(res: Response, code: FlashCode): void {
   res.cookie(cookie, code, { httpOnly: true, sameSite: "lax", path: "/", maxAge: 60_000 });
 }
 
-export function takeFlash(req: Request, res: Response): { kind: string; text: string }[] {
+/** Kept for the next page, where this one loads itself again before anybody has read it. */
+export function takeFlash(
+  req: Request,
+  res: Response,
+  { keep }: { keep: boolean },
+): { kind: string; text: string }[] {
   const code = readCookie(req, cookie);
   if (code === undefined) return [];
-  res.clearCookie(cookie, { path: "/" });
+  if (!keep) res.clearCookie(cookie, { path: "/" });
   return Object.entries(messages).flatMap(([known, message]) => (known === code ? [message] : []));
 }

@@ -70,7 +70,7 @@ export function renderPage(
         footer: { servedBy: instanceId, gallery: req.galleryFrom, requestId: req.id },
       }),
     },
-    flash: takeFlash(req, res),
+    flash: takeFlash(req, res, { keep: page.refresh !== undefined }),
     asset: assets.url,
     publicUrl: config.publicUrl,
   };
