@@ -45,7 +45,7 @@ async function list(backend: string, { bucket, find }: Glacier): Promise<string>
   const keys = [...xml.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key = ""]) => key);
   const rows = await Promise.all(keys.map(async (key) => row(key, await find(key))));
   return page(
-    `<p>Originals of the gallery, by the last part of their photos' addresses. What S3 does in months, hours and days is done here at once.</p><ul>${rows.join("")}</ul>`,
+    `<p>Originals of the gallery, by the last part of their photos' addresses. What S3 does in months, hours and days is done here at once. The gallery looks every quarter of an hour for what has been restored, and then tells its photographer.</p><ul>${rows.join("")}</ul>`,
   );
 }
 
