@@ -11,8 +11,6 @@ import {
 
 import { presentMoment } from "../presenters/dates.ts";
 
-export type PresentedNotification = ReturnType<typeof presentNotification>;
-
 export function presentNotification(
   storage: Pick<Storage, "cdnBaseUrl">,
   notification: ListedNotification,

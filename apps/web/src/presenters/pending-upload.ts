@@ -1,8 +1,6 @@
 import type { PhotoRow, PhotoStatus } from "@tendril/database";
 import { isWorthRetrying, maxMegapixels, type PhotoFailure } from "@tendril/storage";
 
-export type PendingUpload = ReturnType<typeof presentPendingUpload>;
-
 /** An own photo that is not in the gallery (yet). */
 export function presentPendingUpload(photo: PhotoRow) {
   return {

@@ -10,8 +10,6 @@ import {
 
 import { placeholderUrl } from "./placeholder.ts";
 
-export type Tile = ReturnType<typeof presentTile>;
-
 /** Above the fold on most screens: loaded at once, not when scrolled to. */
 const eagerTiles = 4;
 
