@@ -1,10 +1,21 @@
+import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
+
 import { diagnose } from "@tendril/doctor";
 import { checks as webChecks } from "@tendril/web/doctor";
 import { checks as workerChecks } from "@tendril/worker/doctor";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
 import { startTestEnv, type TestEnv } from "../src/index.ts";
-import { closedPort, examineWith, lend, openSilentPort, wrong, type Question } from "./_doctor.ts";
+import {
+  closedPort,
+  examineWith,
+  lend,
+  openPort,
+  openSilentPort,
+  wrong,
+  type Question,
+} from "./_doctor.ts";
 
 let env: TestEnv;
 beforeAll(async () => {
@@ -168,6 +179,29 @@ describe("mail", () => {
     const found = await mail({ SES_CONFIGURATION_SET: "nobodys" });
     expect(found).toHaveLength(2);
     expect(found[0]?.says).toBe("there is no configuration set nobodys in eu-central-1");
+  });
+
+  test("an account in its sandbox, whose sending is paused", async () => {
+    const page = (name: string, inner: string) =>
+      `<${name} xmlns="http://ses.amazonaws.com/doc/2010-12-01/">${inner}</${name}>`;
+    const quota =
+      "<GetSendQuotaResult><Max24HourSend>200.0</Max24HourSend><MaxSendRate>1.0</MaxSendRate><SentLast24Hours>3.0</SentLast24Hours></GetSendQuotaResult>";
+    const paused =
+      "<Error><Type>Sender</Type><Code>AccountSendingPausedException</Code><Message>Paused</Message></Error>";
+    const server = createServer(async (request, response) => {
+      const asksQuota = (await text(request)).includes("Action=GetSendQuota");
+      response.writeHead(asksQuota ? 200 : 400, { "content-type": "text/xml" });
+      response.end(asksQuota ? page("GetSendQuotaResponse", quota) : page("ErrorResponse", paused));
+    });
+    await using ses = await openPort(server);
+    using _ = lend({ AWS_ENDPOINT_URL_SES: `http://127.0.0.1:${ses.port}` });
+    const [sandbox, sending] = await mail();
+    expect(sandbox).toMatchObject({
+      state: "doubtful",
+      says: expect.stringMatching(/^SES is in its sandbox in eu-central-1: 200 mails a day/),
+      cure: expect.stringContaining("production access"),
+    });
+    expect(sending?.says).toMatch(/^SES has paused sending/);
   });
 
   test("SES is not reached: said once", async () => {

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 
 import { ALBUM, until } from "@tendril/dev-env";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -87,6 +88,16 @@ function start(variables: Record<string, string> = {}): Started {
 /** What a terminal does: the signal goes to all that runs in its foreground. */
 const pressCtrlC = ({ npm }: Started) => void process.kill(-(npm.pid ?? 0), "SIGINT");
 
+async function doctor(): Promise<{ code: number; out: string }> {
+  const child = spawn("npm", ["run", "--silent", "doctor", "--", "--local"], {
+    cwd: ROOT,
+    env: { ...process.env, DATA_DIR: dataDir },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [[code], out] = await Promise.all([once(child, "close"), text(child.stdout)]);
+  return { code, out };
+}
+
 const starter = () =>
   z
     .object({ owner: z.object({ pid: z.number() }) })
@@ -106,10 +117,19 @@ describe.skipIf(process.platform !== "linux")(
   "npm start leaves nothing behind, and starts again, after",
   { timeout: 60_000 },
   () => {
-    test("Ctrl-C", async () => {
-      const started = start();
-      await answersAndEnds(started, () => pressCtrlC(started));
-    });
+    test(
+      "Ctrl-C, the doctor having been told where to look meanwhile",
+      {
+        timeout: 120_000,
+      },
+      async () => {
+        const started = start();
+        await started.ready;
+        expect(await doctor()).toEqual({ code: 0, out: expect.stringContaining("0 wrong") });
+        await answersAndEnds(started, () => pressCtrlC(started));
+        expect(await doctor()).toEqual({ code: 2, out: "" });
+      },
+    );
 
     test("SIGTERM to npm", async () => {
       const started = start();
