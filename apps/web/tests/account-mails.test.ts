@@ -109,6 +109,12 @@ describe("the mail after signing up", () => {
     expect(await mails()).toBe(3);
   });
 
+  test("offers no button when its link lost what it is about on the way", async () => {
+    const { text } = await env.client().get("/verify-email");
+    expect(text).toContain("no longer works");
+    expect(text).not.toContain(">Confirm</button>");
+  });
+
   test("is sent again only to those who are signed in", async () => {
     const answer = await env.client().post("/verify-email/resend");
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/sign-in"]);

@@ -14,7 +14,8 @@ export function verifyRoutes(context: WebContext, form: RequestHandler): Router 
 
   // Mail programs open links before people do; only the button behind it acts.
   router.get("/verify-email", (req, res) => {
-    renderVerify(req, res, text.parse(req.query.token), "ask");
+    const token = text.parse(req.query.token);
+    renderVerify(req, res, token, token === "" ? "expired" : "ask");
   });
 
   router.post("/verify-email", form, async (req, res) => {
