@@ -8,7 +8,7 @@ import { passQuietTime } from "./pass-time.ts";
 import type { Ground } from "./storm.ts";
 
 /** A lease, what the reconciler waits, the rest that a push service is given, and a backlog's time on a slow machine. */
-const longestMs = 420_000;
+const longestMs = 900_000;
 
 /** One step after the other; undefined when all came to an end in time, else for what it was waited. */
 export async function comeToRest(

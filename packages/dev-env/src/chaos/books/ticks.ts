@@ -6,13 +6,15 @@ import type { TickFact } from "../facts.ts";
 
 /** A leader that died is followed by another within this time. */
 const blurMs = 3_000;
+/** No task fires more often in the hours that pass: ticking.ts. */
+const mostTicks = 100;
 
 /** Every tick has one job, or is noted as missed; of a job more than once nothing knows. */
 export function* checkTicks(evidence: Evidence, tally: Tally): Generator<Difference> {
   const { ticks, ticking, disturbances } = evidence;
   const rows = new Map(ticks.map((tick) => [nameOf(tick), tick]));
   for (const { name, fires } of readCronFile(cronFile)) {
-    const due = fires.last(ticking.to, 10_000).filter((time) => time > ticking.from);
+    const due = fires.last(ticking.to, mostTicks).filter((time) => time > ticking.from);
     for (const scheduledAt of due) {
       const tick = rows.get(nameOf({ task: name, scheduledAt }));
       if (!tick) {
