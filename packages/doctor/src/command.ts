@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 
 import { messageOf, type Environment } from "@tendril/runtime";
 
-import { diagnose, type Check } from "./check.ts";
+import { diagnose, type Check, type Result } from "./check.ts";
 import { readSettingsFile } from "./settings-file.ts";
 import { describe, isWell, summarize } from "./report.ts";
 import { hideSecrets } from "./secrets.ts";
@@ -70,7 +70,7 @@ export async function examine(
   const examined = await Promise.all(
     tiers.map(async ({ name, checks }) => ({
       tier: name,
-      findings: await diagnose(checks(environment)),
+      findings: (await diagnose(checks(environment))).map((found) => discreet(found, environment)),
     })),
   );
   const all = examined.flatMap(({ findings }) => findings);
@@ -81,8 +81,15 @@ export async function examine(
         ...examined.map(({ tier, findings }) => `The ${tier} tier\n${describe(findings)}\n`),
         summarize(all),
       ].join("\n");
-  process.stdout.write(`${hideSecrets(text, environment)}\n`);
+  process.stdout.write(`${text}\n`);
   // Whoever kept silent may still hold a connection, which would keep the process.
   setTimeout(() => process.exit(), 1_000).unref();
   return well ? exitCodes.well : exitCodes.problem;
+}
+
+/** Before it is put into JSON, which would spell some marks in another way. */
+function discreet(found: Result, environment: Environment): Result {
+  const says = hideSecrets(found.says, environment);
+  if (!("cure" in found)) return { ...found, says };
+  return { ...found, says, cure: hideSecrets(found.cure, environment) };
 }
