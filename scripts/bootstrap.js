@@ -9,6 +9,7 @@ const COMMANDS = {
   start: "packages/dev-env/src/cli/start.ts",
   test: "packages/dev-env/src/cli/test.ts",
   chaos: "packages/dev-env/src/cli/chaos.ts",
+  rolling: "packages/dev-env/src/cli/rolling.ts",
   bench: "packages/dev-env/src/cli/bench.ts",
   bundle: "packages/dev-env/src/cli/bundle.ts",
   "lint:deploy": "packages/dev-env/src/cli/lint-deploy.ts",

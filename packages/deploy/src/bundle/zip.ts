@@ -11,13 +11,18 @@ const executable = 0o100755;
 const plain = 0o100644;
 
 /** Same files, same bytes: one order, one time, and of the modes only whether a file can be run. */
-export async function zipFolder(folder: string, target: string, mtime: Date): Promise<number> {
+export async function zipFolder(
+  folder: string,
+  target: string,
+  mtime: Date,
+  compressionLevel = 9,
+): Promise<number> {
   const zip = new ZipFile();
   for (const name of await listFiles(folder)) {
     const path = join(folder, name);
     const { mode: found } = await stat(path);
     const mode = found & 0o100 ? executable : plain;
-    zip.addFile(path, name, { mtime, mode, compressionLevel: 9, forceDosTimestamp: true });
+    zip.addFile(path, name, { mtime, mode, compressionLevel, forceDosTimestamp: true });
   }
   zip.end();
   // A build that is broken off leaves no half bundle where the whole one is expected.

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 import { ROOT } from "../apps/places.ts";
-import { ensurePrograms, FOR_START } from "../programs/programs.ts";
+import { ensurePrograms, FOR_PLATFORM } from "../programs/programs.ts";
 import { runTool } from "./checks.ts";
 import { run } from "./run.ts";
 import { stopSignal } from "./stop-signal.ts";
@@ -23,10 +23,13 @@ const chaos = (seed: number): Proof => ({
 });
 
 /** Each is a command of its own that ends with 0 when it holds. */
-const PROOFS: readonly Proof[] = [1, 2, 3, 4, 5].map(chaos);
+const PROOFS: readonly Proof[] = [
+  ...[1, 2, 3, 4, 5].map(chaos),
+  { name: "rolling deployment", command: "rolling", args: [] },
+];
 
 const line = ({ name, command, args }: Proof) =>
-  `  ${name.padEnd(24)} npm run ${command} -- ${args.join(" ")}`;
+  `  ${name.padEnd(24)} npm run ${command}${args.length > 0 ? ` -- ${args.join(" ")}` : ""}`;
 
 await run(async () => {
   const signal = stopSignal();
@@ -37,7 +40,7 @@ await run(async () => {
     say(values.help ? HELP : PROOFS.map(line).join("\n"));
     return 0;
   }
-  await ensurePrograms(FOR_START, say);
+  await ensurePrograms(FOR_PLATFORM, say);
   const results: string[] = [];
   let failed = 0;
   for (const proof of PROOFS) {
