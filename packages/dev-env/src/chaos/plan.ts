@@ -30,13 +30,15 @@ export function plan({ jobs, minutes, seed }: ChaosOptions): Plan {
   // Under faults a process does a part of its share: with half of what it passes in five seconds it lives some ten.
   const every = (passings: number) =>
     Math.max(2, Math.min((passings / faultMs) * 2_500, passings / 32));
+  // Much of the workers' share waits until all has healed: with less they would hardly die, and theirs are the points that count.
+  const everyOfWorkers = (passings: number) => Math.max(2, every(passings) / 3);
   return {
     faultMs,
     points: {
       web: { points: ["committed", "sent"], every: every((visits.resets + visits.photos) / 2) },
       worker: {
         points: ["claimed", "mail-sent", "effect-done", "push-sent", "finished", "sent"],
-        every: every(jobs / names.workers.length),
+        every: everyOfWorkers(jobs / names.workers.length),
       },
       enqueuer: { points: ["committed", "sent"], every: every(count) },
     },
