@@ -10,7 +10,7 @@ import { freePort } from "../process/ports.ts";
 import { inherited, type Variables } from "../space/environment.ts";
 import type { Assignment } from "./enqueuer-main.ts";
 import type { Member } from "./fleet.ts";
-import { deathOf, type Kind, type Points } from "./points.ts";
+import { deathsOf, type Kind, type Points } from "./points.ts";
 import type { Orders } from "./preload.ts";
 
 export type Stage = {
@@ -31,7 +31,12 @@ function underOrders(
   name: string,
   start: number,
 ): Variables {
-  const orders: Orders = { name, start, folder, ...deathOf(points, { seed, kind, name, start }) };
+  const orders: Orders = {
+    name,
+    start,
+    folder,
+    deaths: deathsOf(points, { seed, kind, name, start }),
+  };
   return {
     ...environment,
     NODE_OPTIONS: `--import=${preload}`,

@@ -7,9 +7,8 @@ export type Orders = {
   /** The process's name, and which start of it this is. */
   name: string;
   start: number;
-  /** Dies when it passes this point for the n-th time. */
-  point: string;
-  passing: number;
+  /** Dies at the first of these points that it passes for the n-th time. */
+  deaths: { point: string; passing: number }[];
   /** Here lie the list of deaths, and the file that ends them. */
   folder: string;
 };
@@ -20,12 +19,14 @@ delete process.env["TENDRIL_CHAOS"];
 delete process.env["NODE_OPTIONS"];
 if (given) obey(JSON.parse(given));
 
-function obey({ name, start, point, passing, folder }: Orders): void {
-  let passed = 0;
+function obey({ name, start, deaths, folder }: Orders): void {
+  const passed = new Map<unknown, number>();
   subscribe("tendril:checkpoint", (message) => {
-    if (message !== point || ++passed < passing) return;
-    if (existsSync(join(folder, "calm"))) return;
-    const death = { at: Date.now(), name, start, point };
+    const times = (passed.get(message) ?? 0) + 1;
+    passed.set(message, times);
+    const due = deaths.find(({ point, passing }) => message === point && times >= passing);
+    if (!due || existsSync(join(folder, "calm"))) return;
+    const death = { at: Date.now(), name, start, point: due.point };
     appendFileSync(join(folder, "deaths.jsonl"), `${JSON.stringify(death)}\n`);
     process.kill(process.pid, "SIGKILL");
   });
