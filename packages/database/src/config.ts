@@ -65,3 +65,8 @@ export function databaseConfig(values: DatabaseValues): DatabaseConfig {
 export function readDatabaseConfig(environment: Environment): DatabaseConfig {
   return databaseConfig(readEnvironment(environment, databaseVariables));
 }
+
+/** For the driver: encrypted, to a server whose certificate is of that authority and for that name. */
+export function tlsOptions({ certificateAuthority: ca }: DatabaseConfig) {
+  return ca === undefined ? {} : { ssl: { ca, verifyIdentity: true } };
+}

@@ -1,6 +1,6 @@
 import { ConnectionError, Sequelize } from "sequelize";
 
-import type { DatabaseConfig } from "./config.ts";
+import { tlsOptions, type DatabaseConfig } from "./config.ts";
 import type { Database } from "./database.ts";
 import { defineTables } from "./tables/index.ts";
 
@@ -25,9 +25,7 @@ export function connectDatabase(config: DatabaseConfig): DatabaseConnection {
     dialectOptions: {
       connectTimeout: 3_000,
       charset: "utf8mb4",
-      ...(config.certificateAuthority === undefined
-        ? {}
-        : { ssl: { ca: config.certificateAuthority, verifyIdentity: true } }),
+      ...tlsOptions(config),
     },
   });
   sequelize.addHook("afterConnect", async (connection) => {

@@ -1,7 +1,7 @@
 import { createConnection } from "mysql2/promise";
 import { Umzug } from "umzug";
 
-import type { DatabaseConfig } from "./config.ts";
+import { tlsOptions, type DatabaseConfig } from "./config.ts";
 import { migrations } from "./migrations/index.ts";
 
 /** One schema change: MariaDB commits each DDL statement on its own. */
@@ -24,9 +24,7 @@ export async function migrate(config: DatabaseConfig): Promise<string[]> {
     password: config.password,
     database: config.name,
     connectTimeout: 5_000,
-    ...(config.certificateAuthority === undefined
-      ? {}
-      : { ssl: { ca: config.certificateAuthority } }),
+    ...tlsOptions(config),
   });
   const sql = async (statement: string) => void (await connection.query(statement));
   try {

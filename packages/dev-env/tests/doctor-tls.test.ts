@@ -66,7 +66,11 @@ test("a database that demands TLS, by an authority that is known or not", async 
 
   // The driver looks at the name in the certificate only where it was given a name.
   const { port: elsewhere } = await startStrictDatabase("elsewhere");
-  expect(await database({ ...known, RDS_PORT: String(elsewhere) })).toEqual(
+  const misnamed = { ...known, RDS_PORT: String(elsewhere) };
+  await expect(migrate(readDatabaseConfig({ ...env.environment, ...misnamed }))).rejects.toThrow(
+    "altnames",
+  );
+  expect(await database(misnamed)).toEqual(
     wrong(/is for another name/, /into RDS_HOSTNAME: no alias, no IP/),
   );
 });
