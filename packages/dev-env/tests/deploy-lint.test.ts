@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { describeFinding, lintDeploy } from "@tendril/deploy";
 import { describe, expect, test } from "vitest";
 
-import { hook, planted, release, scaling } from "./_planted-mistakes.ts";
-import { ROOT } from "./apps/places.ts";
-import { lintGround } from "./deploy-lint.ts";
+import { ROOT } from "../src/apps/places.ts";
+import { lintGround } from "../src/deploy-lint.ts";
+import { planted } from "./_planted-mistakes.ts";
+import { hook, release, scaling } from "./_planted-places.ts";
 
 const linted = [
   ".ebextensions",
