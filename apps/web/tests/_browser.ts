@@ -1,10 +1,13 @@
 import type { Locator, Page } from "playwright-core";
 
+/** Of whoever signed up by form. */
+export const browserPassword = "four green tendrils";
+
 export async function signUpByForm(page: Page, name: string): Promise<void> {
   await page.goto("/sign-up");
   await page.fill("[name=username]", name);
   await page.fill("[name=email]", `${name}@example.com`);
-  await page.fill("[name=password]", "four green tendrils");
+  await page.fill("[name=password]", browserPassword);
   await page.locator("main form button[type=submit]").click();
   await page.waitForURL((url) => url.pathname === "/");
 }

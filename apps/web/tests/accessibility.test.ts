@@ -7,7 +7,8 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 
-import { signUpByForm, summary } from "./_browser.ts";
+import { browserPassword, signUpByForm, summary } from "./_browser.ts";
+import { linkIn } from "./_people.ts";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const findings = z.array(
@@ -18,6 +19,7 @@ let env: TestEnv;
 let member: Page;
 let photo: string;
 let unsubscribe: string;
+let changeEmail: string;
 
 beforeAll(async () => {
   env = await startTestEnv();
@@ -31,6 +33,12 @@ beforeAll(async () => {
   photo = (await member.locator(".tile a").first().getAttribute("href")) ?? "";
   const secrets = (env.environment["TOKEN_SECRETS"] ?? "").split(",");
   unsubscribe = `/unsubscribe?token=${unsubscribeToken(secrets, { userId: 1, scope: "comment" })}`;
+  await member.goto("/settings/security");
+  await member.getByLabel("New e-mail address").fill("robin@example.org");
+  await member.getByLabel("Your password").fill(browserPassword);
+  await member.getByRole("button", { name: "Change the address" }).click();
+  await member.getByRole("button", { name: "Keep the address I have" }).waitFor();
+  changeEmail = linkIn(await env.inbox.waitFor("robin@example.org", /new/), "/change-email");
   const friend = env.client();
   await friend.signUp("kim");
   await friend.post(`${photo}/comments`, { form_token: "comment-1", body: "For @robin\nA fig!" });
@@ -54,6 +62,7 @@ const pages = [
   "/sign-up",
   "/sign-in",
   "/forgot-password",
+  "/change-email",
   "/nothing",
   "/unsubscribe",
 ];
@@ -72,7 +81,12 @@ async function problems(page: Page): Promise<string[]> {
 describe.each(["light", "dark"] as const)("in the %s", (colorScheme) => {
   test.each(pages)("%s has no accessibility problems for a member", async (path) => {
     await member.emulateMedia({ colorScheme });
-    await member.goto(path.replace("/photo", photo).replace("/unsubscribe", unsubscribe));
+    await member.goto(
+      path
+        .replace("/photo", photo)
+        .replace("/unsubscribe", unsubscribe)
+        .replace("/change-email", changeEmail),
+    );
     expect(await problems(member)).toEqual([]);
   });
 });

@@ -39,6 +39,8 @@ describe("every answer has the headers that protect its reader", () => {
     ["GET", "/forgot-password", 200],
     ["GET", "/reset-password", 200],
     ["GET", "/verify-email", 200],
+    ["GET", "/change-email", 200],
+    ["POST", "/change-email", 422],
     ["GET", "/upload", 303],
     ["POST", "/upload", 303],
     ["GET", "/api/uploads/events", 401],

@@ -53,6 +53,8 @@ test("a person sees where they are signed in, and signs out everywhere else", as
     { browser: "Firefox on Linux", isThisOne: false },
     { browser: expect.stringMatching(/./), isThisOne: true },
   ]);
+  const hours = /<time datetime="[^"]+">(\d+ \w+ \d{4} at \d\d:\d\d UTC)</;
+  expect(hours.exec((await here.get(path)).text)?.[1]).toBeDefined();
   expect((await here.post(`${path}/sign-out-elsewhere`)).status).toBe(303);
   expect([await whoIs(here), await whoIs(there)]).toEqual([name, null]);
   const page = await here.get(path);

@@ -170,8 +170,8 @@ test("a Delivery that comes before the worker's own note is not overwritten by i
 });
 
 test("a refusal of this mail is its end", async () => {
-  const person = await crew.person();
-  const id = await crew.write(person, "verify-email", { recipient: "no-domain" });
+  const person = await crew.person("no-domain");
+  const id = await crew.write(person, "verify-email");
   await crew.send("send-email", [{ emailId: id }]);
   await becomes(id, "refused");
   expect((await crew.mail(id)).error).toMatch(/domain/);

@@ -16,7 +16,12 @@ beforeAll(async () => {
   letters = await openLetters();
   worker = await letters.worker();
   reader = await letters.person("Rita");
-  hostile = await letters.person("Nasty", { displayName: nasty.slice(0, 60), username: "nasty" });
+  hostile = await letters.person("Nasty", {
+    displayName: nasty.slice(0, 60),
+    username: "nasty",
+    email: "nasty@example.com",
+    wantedEmail: "nasty@example.com",
+  });
   mails = await hostileMails();
 });
 afterAll(async () => {
@@ -53,6 +58,9 @@ async function hostileMails() {
     await send(reader, "digest", span),
     await send(hostile, "verify-email"),
     await send(hostile, "reset-password"),
+    await send(hostile, "change-email"),
+    await send({ ...hostile, email: "before@example.com" }, "email-changed"),
+    await send(hostile, "password-changed"),
     await send(hostile, "welcome"),
   ];
 }
@@ -130,10 +138,12 @@ describe("unsubscribing", () => {
     expect(readUnsubscribeToken(secrets, token)).toEqual({ userId: person.id, scope });
   });
 
-  test.each(["verify-email", "reset-password"] as const)(
+  test.each(["verify-email", "reset-password", "change-email", "password-changed"] as const)(
     "is not offered by %s",
     async (template) => {
-      const { raw, html, text } = await send(await letters.person("Essy"), template);
+      const email = `${template}@example.com`;
+      const essy = await letters.person("Essy", { email, wantedEmail: email });
+      const { raw, html, text } = await send(essy, template);
       expect(raw).not.toMatch(/^List-/m);
       expect(html + text).not.toContain("/unsubscribe");
     },

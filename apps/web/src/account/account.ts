@@ -16,10 +16,10 @@ import { z } from "zod";
 import type { WebContext } from "../context.ts";
 import type { SignedIn } from "../http/sessions.ts";
 import { postMail } from "@tendril/jobs";
+import { emailAddress } from "./email-address.ts";
 import { hashPassword, isPassword, newPassword } from "./passwords.ts";
 
 const usernameRule = "Use 3 to 30 letters, digits, - or _.";
-const emailRule = "This does not look like an e-mail address.";
 
 export const signUpForm = z
   .object({
@@ -28,11 +28,7 @@ export const signUpForm = z
       .trim()
       .toLowerCase()
       .regex(/^[a-z0-9_-]{3,30}$/, usernameRule),
-    email: z
-      .string(emailRule)
-      .trim()
-      .max(254, "Use an address of up to 254 characters.")
-      .pipe(z.email(emailRule)),
+    email: emailAddress,
     password: newPassword,
     /** As the browser says; nobody is turned away because of it. */
     time_zone: z.string().refine(isTimeZone).nullable().catch(null),
@@ -106,8 +102,8 @@ export async function verifyEmail(
 ): Promise<number | null> {
   return transaction(context.db, async (tx) => {
     const now = context.clock.now();
-    const userId = await redeemToken(tx, "verify-email", secret, now);
-    const user = userId === null ? null : await findUserById(tx, userId);
+    const token = await redeemToken(tx, "verify-email", secret, now);
+    const user = token && (await findUserById(tx, token.userId));
     if (!user) return null;
     if (await markEmailVerified(tx, user.id, now)) {
       await postMail(context.outbox, tx, {

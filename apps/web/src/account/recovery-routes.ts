@@ -7,7 +7,7 @@ import { createLimit } from "../http/limits.ts";
 import { renderPage } from "../http/render.ts";
 import { errorsByField } from "../http/form-errors.ts";
 import { newPassword, passwordHint } from "./passwords.ts";
-import { isResetLink, requestReset, resetPassword } from "./recovery.ts";
+import { findResetLink, requestReset, resetPassword } from "./recovery.ts";
 
 const text = z.string().catch("");
 const resetForm = z.object({ token: text, password: newPassword });
@@ -48,12 +48,12 @@ export function recoveryRoutes(context: WebContext, form: RequestHandler): Route
 
   router.get("/reset-password", async (req, res) => {
     const token = text.parse(req.query.token);
-    const errors = (await isResetLink(context, token))
-      ? {}
-      : { "": "This link was used already, or it is too old." };
+    const link = await findResetLink(context, token);
+    const errors = link ? {} : { "": "This link was used already, or it is too old." };
     renderPage(context, req, res, "account/reset-password", resetPage, {
       token,
       errors,
+      takesBack: link?.takesBack ?? null,
       passwordHint,
     });
   });
@@ -61,13 +61,17 @@ export function recoveryRoutes(context: WebContext, form: RequestHandler): Route
   router.post("/reset-password", form, async (req, res) => {
     const read = resetForm.safeParse(req.body ?? {});
     const { token } = z.object({ token: text }).parse(req.body ?? {});
-    const again = (errors: Record<string, string>) =>
+    const again = (errors: Record<string, string>, takesBack: string | null = null) =>
       renderPage(context, req, res.status(422), "account/reset-password", resetPage, {
         token,
         errors,
+        takesBack,
         passwordHint,
       });
-    if (!read.success) return again(errorsByField(read.error));
+    if (!read.success) {
+      const link = await findResetLink(context, token);
+      return again(errorsByField(read.error), link?.takesBack);
+    }
 
     const changed = await resetPassword(context, token, read.data.password, req.sessions.endAll);
     if (!changed) return again({ "": "This link was used already, or it is too old." });

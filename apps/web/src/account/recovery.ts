@@ -3,6 +3,7 @@ import {
   findUserByLogin,
   redeemToken,
   removePushSubscriptionsOf,
+  replaceEmail,
   revokeTokens,
   setPasswordHash,
   transaction,
@@ -32,8 +33,15 @@ export async function requestReset(
   });
 }
 
-export async function isResetLink(context: WebContext, secret: string): Promise<boolean> {
-  return (await findToken(context.db, "reset-password", secret, context.clock.now())) !== null;
+/** Null when the link is used up or too old; the address that comes back with it, if it does. */
+export async function findResetLink(
+  { db, clock }: WebContext,
+  secret: string,
+): Promise<{ takesBack: string | null } | null> {
+  const now = clock.now();
+  if (await findToken(db, "reset-password", secret, now)) return { takesBack: null };
+  const token = await findToken(db, "take-back", secret, now);
+  return token && { takesBack: token.email };
 }
 
 /**
@@ -49,10 +57,17 @@ export async function resetPassword(
   const passwordHash = await hashPassword(password);
   return transaction(context.db, async (tx) => {
     const now = context.clock.now();
-    const userId = await redeemToken(tx, "reset-password", secret, now);
-    if (userId === null) return false;
+    const takesBack = await redeemToken(tx, "take-back", secret, now);
+    const token = takesBack ?? (await redeemToken(tx, "reset-password", secret, now));
+    if (!token) return false;
+    const { userId } = token;
     await setPasswordHash(tx, userId, passwordHash);
     await revokeTokens(tx, userId, "reset-password", now);
+    if (takesBack?.email) {
+      // Where another account has it by now, the new password is all there is to give.
+      await replaceEmail(tx, userId, takesBack.email, now);
+      await revokeTokens(tx, userId, "take-back", now);
+    }
     // Whoever was signed in somewhere is signed out there, and told no more.
     await removePushSubscriptionsOf(tx, userId);
     await endSessions(userId);

@@ -1,6 +1,7 @@
 import express, { Router } from "express";
 
 import type { WebContext } from "../context.ts";
+import { changeEmailRoutes } from "./change-email-routes.ts";
 import { profileRoutes } from "./profile-routes.ts";
 import { recoveryRoutes } from "./recovery-routes.ts";
 import { securityRoutes } from "./security-routes.ts";
@@ -17,6 +18,7 @@ export function accountRoutes(context: WebContext): Router {
     profileRoutes(context, form),
     securityRoutes(context, form),
     verifyRoutes(context, form),
+    changeEmailRoutes(context, form),
     recoveryRoutes(context, form),
   );
 }

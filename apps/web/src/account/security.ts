@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import {
   findUserById,
   removeOtherPushSubscriptions,
@@ -5,6 +7,8 @@ import {
   setPasswordHash,
   transaction,
 } from "@tendril/database";
+import { postMail } from "@tendril/jobs";
+import { SignInRequiredError } from "@tendril/runtime";
 import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
@@ -14,6 +18,14 @@ export const passwordForm = z.object({
   current_password: z.string("Write your current password.").min(1, "Write your current password."),
   new_password: newPassword,
 });
+
+/** The address that the account has, and the one that it is to have. */
+export async function findAccount({ db }: WebContext, userId: number) {
+  const user = await findUserById(db, userId);
+  if (!user) throw new SignInRequiredError();
+  const { email, emailVerifiedAt, wantedEmail, timeZone } = user;
+  return { address: email, verified: emailVerifiedAt !== null, wanted: wantedEmail, timeZone };
+}
 
 /** Where the person is now: what holds elsewhere ends. */
 export type Here = {
@@ -28,6 +40,7 @@ export async function changePassword(
   context: WebContext,
   here: Here,
   { current_password: current, new_password: next }: z.output<typeof passwordForm>,
+  trace: string,
 ): Promise<Record<string, string> | null> {
   const user = await findUserById(context.db, here.userId);
   if (!user || !(await isPassword(current, user.passwordHash)))
@@ -39,6 +52,15 @@ export async function changePassword(
     await setPasswordHash(tx, user.id, passwordHash);
     await revokeTokens(tx, user.id, "reset-password", context.clock.now());
     await removeOtherPushSubscriptions(tx, user.id, here.endpointHash);
+    // An address that was never proven may be a stranger's, who must not be shown the way in.
+    if (user.emailVerifiedAt)
+      await postMail(context.outbox, tx, {
+        userId: user.id,
+        recipient: user.email,
+        template: "password-changed",
+        event: `password-changed:${user.id}:${randomUUID()}`,
+        trace,
+      });
     // Inside: a password must not change while sessions under the old one go on.
     await here.endOtherSessions();
   });

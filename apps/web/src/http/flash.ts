@@ -11,6 +11,11 @@ const messages = {
   "signed-in": { kind: "success", text: "You are signed in." },
   "signed-out": { kind: "info", text: "You are signed out." },
   "mail-sent": { kind: "info", text: "The mail is on its way." },
+  "change-mailed": {
+    kind: "info",
+    text: "We are sending a link to your new address. Follow it to make the change.",
+  },
+  "email-kept": { kind: "info", text: "Your e-mail address stays as it is." },
   "mail-stopped": {
     kind: "error",
     text: "We sent nothing, because mail to your address came back. Below you see what can be done.",

@@ -3,6 +3,7 @@ import { Router } from "express";
 /** What is for signed-in people, for programs, or for one person alone; photos that need their link say `noindex`. */
 const closed = [
   "/api/",
+  "/change-email",
   "/following",
   "/forgot-password",
   "/notifications",

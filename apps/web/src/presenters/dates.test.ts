@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { presentMoment } from "./dates.ts";
+import { presentMoment, presentTime } from "./dates.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");
 const seconds = (count: number) => new Date(now.getTime() - count * 1_000);
@@ -18,4 +18,12 @@ test.each([
   [7 * 86_400, "14 November 2026"],
 ])("%i seconds ago is %s", (ago, text) => {
   expect(presentMoment(seconds(ago), now)).toEqual({ iso: seconds(ago).toISOString(), text });
+});
+
+test.each([
+  [null, "21 November 2026 at 12:00 UTC"],
+  ["Europe/Berlin", "21 November 2026 at 13:00 CET"],
+  ["Pacific/Auckland", "22 November 2026 at 01:00 GMT+13"],
+])("by the clock of %s it is %s", (timeZone, text) => {
+  expect(presentTime(now, timeZone)).toEqual({ iso: now.toISOString(), text });
 });

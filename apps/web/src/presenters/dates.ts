@@ -6,6 +6,20 @@ export function presentDay(date: Date): PresentedDate {
   return { iso: date.toISOString(), text: dayFormat.format(date) };
 }
 
+/** To the minute, by the person's clock if it is known. */
+export function presentTime(date: Date, timeZone: string | null): PresentedDate {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone: timeZone ?? "UTC",
+    timeZoneName: "short",
+  });
+  return { iso: date.toISOString(), text: format.format(date) };
+}
+
 const agoFormat = new Intl.RelativeTimeFormat("en-GB");
 
 const units = [

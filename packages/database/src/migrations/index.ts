@@ -33,6 +33,8 @@ import { createMailLanes } from "./20261121030302-create-mail-lanes.ts";
 import { fillMailLanes } from "./20261121030303-fill-mail-lanes.ts";
 import { createQuietClock } from "./20261121030304-create-quiet-clock.ts";
 import { fillQuietClock } from "./20261121030305-fill-quiet-clock.ts";
+import { bindTokensToAddresses } from "./20261121030800-bind-tokens-to-addresses.ts";
+import { noteWantedAddresses } from "./20261121030801-note-wanted-addresses.ts";
 
 /** In the order in which they run. Never edited once released; a change is a new one. */
 export const migrations: readonly Migration[] = [
@@ -70,4 +72,6 @@ export const migrations: readonly Migration[] = [
   findReadNotificationsByAge,
   findRemovedCommentsByAge,
   noteWhatIsAskedOfTheArchive,
+  bindTokensToAddresses,
+  noteWantedAddresses,
 ];

@@ -6,6 +6,9 @@ export const emailTemplates = [
   "verify-email",
   "welcome",
   "reset-password",
+  "change-email",
+  "email-changed",
+  "password-changed",
   "notification",
   "digest",
 ] as const;
@@ -15,7 +18,13 @@ export type EmailTemplate = (typeof emailTemplates)[number];
  * Mails that people wait for: about their account itself. They go out from their own sender and before all others,
  * cannot be unsubscribed from, and are repeated rather than lost.
  */
-const essentialTemplates: ReadonlySet<EmailTemplate> = new Set(["verify-email", "reset-password"]);
+const essentialTemplates: ReadonlySet<EmailTemplate> = new Set([
+  "verify-email",
+  "reset-password",
+  "change-email",
+  "email-changed",
+  "password-changed",
+]);
 
 export function isEssentialMail(template: EmailTemplate): boolean {
   return essentialTemplates.has(template);

@@ -5,25 +5,35 @@ import { DataTypes, type Optional, type Sequelize } from "sequelize";
 
 import { select, update, type Database, type Table } from "../database.ts";
 
-export type TokenPurpose = "verify-email" | "reset-password";
+const purposes = [
+  "verify-email",
+  "reset-password",
+  "change-email",
+  /** Sent to the address that an account had before: who reads it gets the account and the address back. */
+  "take-back",
+] as const;
+export type TokenPurpose = (typeof purposes)[number];
 
 export type TokenRow = {
   id: number;
   purpose: TokenPurpose;
   hash: Buffer;
   userId: number;
+  /** Where it was mailed to; null for those from before that was noted. */
+  email: string | null;
   expiresAt: Date;
   usedAt: Date | null;
 };
 
 export function defineTokens(
   sequelize: Sequelize,
-): Table<TokenRow, Optional<TokenRow, "id" | "usedAt">> {
+): Table<TokenRow, Optional<TokenRow, "id" | "email" | "usedAt">> {
   return sequelize.define("tokens", {
     id: { type: DataTypes.BIGINT.UNSIGNED, primaryKey: true, autoIncrement: true },
-    purpose: { type: DataTypes.ENUM("verify-email", "reset-password"), allowNull: false },
+    purpose: { type: DataTypes.ENUM(...purposes), allowNull: false },
     hash: { type: DataTypes.BLOB, allowNull: false },
     userId: { type: DataTypes.BIGINT.UNSIGNED, allowNull: false },
+    email: DataTypes.STRING(254),
     expiresAt: { type: DataTypes.DATE(3), allowNull: false },
     usedAt: DataTypes.DATE(3),
   });
@@ -35,7 +45,7 @@ const hashOf = (token: string): Buffer => createHash("sha256").update(token).dig
 /** A new secret to be sent by mail. It is not stored and cannot be had again. */
 export async function createToken(
   db: Database,
-  token: Pick<TokenRow, "purpose" | "userId" | "expiresAt">,
+  token: Pick<TokenRow, "purpose" | "userId" | "email" | "expiresAt">,
 ): Promise<string> {
   const secret = randomKey(256);
   await db.tables.tokens.create(
@@ -45,28 +55,40 @@ export async function createToken(
   return secret;
 }
 
-/** Whose token this is; null when it is unknown, used or expired. */
-export async function findToken(db: Database, purpose: TokenPurpose, secret: string, now: Date) {
-  const rows = await select<{ id: number; userId: number }>(
+export type FoundToken = Pick<TokenRow, "id" | "userId" | "email">;
+
+/**
+ * Null when it is unknown, used or expired, or went to an address that does not count: it must be the account's own,
+ * for a change the one that was asked for last, and any for taking an account back.
+ */
+export async function findToken(
+  db: Database,
+  purpose: TokenPurpose,
+  secret: string,
+  now: Date,
+): Promise<FoundToken | null> {
+  const rows = await select<FoundToken>(
     db,
-    `SELECT id, user_id AS userId FROM tokens
-      WHERE hash = :hash AND purpose = :purpose AND used_at IS NULL AND expires_at > :now`,
+    `SELECT t.id, t.user_id AS userId, t.email FROM tokens t JOIN users u ON u.id = t.user_id
+      WHERE t.hash = :hash AND t.purpose = :purpose AND t.used_at IS NULL AND t.expires_at > :now
+        AND (t.email IS NULL OR t.email = CASE t.purpose
+          WHEN 'change-email' THEN u.wanted_email WHEN 'take-back' THEN t.email ELSE u.email END)`,
     { hash: hashOf(secret), purpose, now },
   );
   return rows[0] ?? null;
 }
 
-/** Uses a token up; the person's id, or null when it is unknown, used or expired. */
+/** Uses a token up; null as above. */
 export async function redeemToken(
   db: Database,
   purpose: TokenPurpose,
   secret: string,
   now: Date,
-): Promise<number | null> {
+): Promise<FoundToken | null> {
   const token = await findToken(db, purpose, secret, now);
   if (!token) return null;
   const sql = "UPDATE tokens SET used_at = :now WHERE id = :id AND used_at IS NULL";
-  return (await update(db, sql, { id: token.id, now })) === 1 ? token.userId : null;
+  return (await update(db, sql, { id: token.id, now })) === 1 ? token : null;
 }
 
 /** After a password was changed, older links to change it must not work any more. */
@@ -79,4 +101,14 @@ export async function revokeTokens(
   const sql =
     "UPDATE tokens SET used_at = :now WHERE user_id = :userId AND purpose = :purpose AND used_at IS NULL";
   await update(db, sql, { userId, purpose, now });
+}
+
+/** Whether its owner has had to take the account back since then. */
+export async function wasTakenBack(db: Database, userId: number, since: Date): Promise<boolean> {
+  const rows = await select<{ id: number }>(
+    db,
+    `SELECT id FROM tokens WHERE user_id = :userId AND purpose = 'take-back' AND used_at >= :since LIMIT 1`,
+    { userId, since },
+  );
+  return rows.length > 0;
 }

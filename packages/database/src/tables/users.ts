@@ -15,6 +15,8 @@ export type UserRow = {
   bio: string | null;
   role: "member" | "operator";
   emailVerifiedAt: Date | null;
+  /** Becomes the address when the link that was sent there is followed. */
+  wantedEmail: string | null;
   suspendedAt: Date | null;
   deletedAt: Date | null;
   /** IANA name; null until it is known. */
@@ -33,6 +35,7 @@ type NewUser = Optional<
   | "bio"
   | "role"
   | "emailVerifiedAt"
+  | "wantedEmail"
   | "suspendedAt"
   | "deletedAt"
   | "timeZone"
@@ -52,6 +55,7 @@ export function defineUsers(sequelize: Sequelize): Table<UserRow, NewUser> {
     bio: DataTypes.STRING(500),
     role: { type: DataTypes.ENUM("member", "operator"), allowNull: false, defaultValue: "member" },
     emailVerifiedAt: DataTypes.DATE(3),
+    wantedEmail: DataTypes.STRING(254),
     suspendedAt: DataTypes.DATE(3),
     deletedAt: DataTypes.DATE(3),
     timeZone: DataTypes.STRING(64),
@@ -129,15 +133,41 @@ export async function markEmailVerified(db: Database, id: number, at: Date): Pro
   return (await update(db, sql, { id, at })) === 1;
 }
 
+/** A change of the address that was asked for under the old password is off. */
 export async function setPasswordHash(
   db: Database,
   id: number,
   passwordHash: string,
 ): Promise<void> {
-  await update(db, "UPDATE users SET password_hash = :passwordHash WHERE id = :id", {
-    id,
-    passwordHash,
-  });
+  const sql = "UPDATE users SET password_hash = :passwordHash, wanted_email = NULL WHERE id = :id";
+  await update(db, sql, { id, passwordHash });
+}
+
+/** Null when none is wanted any more. */
+export async function setWantedEmail(
+  db: Database,
+  id: number,
+  email: string | null,
+): Promise<void> {
+  await update(db, "UPDATE users SET wanted_email = :email WHERE id = :id", { id, email });
+}
+
+/** An address that is proven takes the place of the one before, unless somebody else has it. */
+export async function replaceEmail(
+  db: Database,
+  id: number,
+  email: string,
+  at: Date,
+): Promise<"replaced" | "taken"> {
+  const sql = `UPDATE users SET email = :email, email_verified_at = :at, wanted_email = NULL
+                WHERE id = :id`;
+  try {
+    await update(db, sql, { id, email, at });
+    return "replaced";
+  } catch (error) {
+    if (error instanceof UniqueConstraintError) return "taken";
+    throw error;
+  }
 }
 
 /** When the next digest is due is worked out anew where something has changed. */

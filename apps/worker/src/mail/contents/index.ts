@@ -1,7 +1,14 @@
 import type { EmailTemplate } from "@tendril/database";
 
 import type { FindContent } from "../content.ts";
-import { resetPassword, verifyEmail, welcome } from "./account.ts";
+import {
+  changeEmail,
+  emailChanged,
+  passwordChanged,
+  resetPassword,
+  verifyEmail,
+  welcome,
+} from "./account.ts";
 import { digest } from "./digest.ts";
 import { notification } from "./notification.ts";
 
@@ -9,6 +16,9 @@ import { notification } from "./notification.ts";
 export const contents: Record<EmailTemplate, FindContent> = {
   "verify-email": verifyEmail,
   "reset-password": resetPassword,
+  "change-email": changeEmail,
+  "email-changed": emailChanged,
+  "password-changed": passwordChanged,
   welcome,
   notification,
   digest,
