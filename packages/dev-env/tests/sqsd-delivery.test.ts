@@ -147,7 +147,7 @@ test("a refused connection is a failure: the message waits, and is not lost", as
     const settings = { ErrorVisibilityTimeout: 0 };
     await using _sqsd = await daemon({ app: gone.url, settings, log: (line) => lines.push(line) });
     await expect
-      .poll(() => lines.filter((line) => line.includes("socket-err")).length)
+      .poll(() => lines.filter((line) => line.includes("socket-err")).length, { timeout: 30_000 })
       .toBeGreaterThan(1);
   }
   await using app = await startApp(ok);
@@ -155,7 +155,7 @@ test("a refused connection is a failure: the message waits, and is not lost", as
   await expect.poll(() => app.seen.length).toBe(1);
   expect(Number(app.seen[0]?.headers["x-aws-sqsd-receive-count"])).toBeGreaterThan(2);
   await expect.poll(left).toBe(0);
-});
+}, 60_000);
 
 test("a connection that breaks without an answer brings the same message at once, without a new receive", async () => {
   await using app = await startApp((response, _seen, count) => {
