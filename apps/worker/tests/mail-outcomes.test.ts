@@ -205,7 +205,9 @@ test("a configuration that SES does not know costs no mail: it waits until someb
   await expect
     .poll(() => crew.mail(id), { timeout: 20_000 })
     .toMatchObject({ status: "waiting", error: expect.stringContaining("does not exist") });
-  expect(await findJobsOfMail(crew.db, id)).toMatchObject([{ state: "queued", attempts: 0 }]);
+  await expect
+    .poll(() => findJobsOfMail(crew.db, id))
+    .toMatchObject([{ state: "queued", attempts: 0 }]);
   await worker[Symbol.asyncDispose]();
   environment["SES_CONFIGURATION_SET"] = "tendril";
   worker = await crew.worker();
