@@ -1,5 +1,6 @@
 import { connectDatabase, watchSchema, type Database, type SchemaGate } from "@tendril/database";
 import { connectQueues, createDispatcher, createOutbox, type Outbox } from "@tendril/jobs";
+import type { OperationsContext } from "@tendril/operations";
 import {
   createLogger,
   findInstanceId,
@@ -31,6 +32,8 @@ export type WebContext = {
   redis: Redis;
   storage: Storage;
   outbox: Outbox;
+  /** What operators do on `/ops` pages, with the same rules as their command line. */
+  operations: OperationsContext;
   assets: Assets;
   frontPage: FrontPage;
   uploads: UploadWatcher;
@@ -57,6 +60,7 @@ export async function createContext(
   const storage = resources.use(connectStorage(config.storage));
   const queues = resources.use(connectQueues(config.queues));
   const dispatcher = resources.use(createDispatcher({ db, queues, clock, logger }));
+  const outbox = createOutbox(dispatcher, clock);
   const frontPage = resources.use(createFrontPage({ db, redis, logger, config }));
   const uploads = resources.use(
     watchUploads({ db, logger, beforeReady: () => frontPage.refresh() }),
@@ -74,7 +78,8 @@ export async function createContext(
     schemaGate,
     redis,
     storage,
-    outbox: createOutbox(dispatcher, clock),
+    outbox,
+    operations: { db, queues, dispatcher, outbox, clock },
     assets: await loadAssets(config.assetBaseUrl),
     frontPage,
     uploads,

@@ -22,6 +22,7 @@ export * from "./tables/notification-preferences.ts";
 export * from "./tables/notification-windows.ts";
 export * from "./tables/mail-lanes.ts";
 export * from "./tables/notifications.ts";
+export * from "./tables/operator-actions.ts";
 export * from "./tables/own-photos.ts";
 export { countedUpTo } from "./tables/people.ts";
 export * from "./tables/photo-restores.ts";

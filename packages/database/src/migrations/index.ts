@@ -35,6 +35,7 @@ import { createQuietClock } from "./20261121030304-create-quiet-clock.ts";
 import { fillQuietClock } from "./20261121030305-fill-quiet-clock.ts";
 import { bindTokensToAddresses } from "./20261121030800-bind-tokens-to-addresses.ts";
 import { noteWantedAddresses } from "./20261121030801-note-wanted-addresses.ts";
+import { createOperatorActions } from "./20261121060000-create-operator-actions.ts";
 
 /** In the order in which they run. Never edited once released; a change is a new one. */
 export const migrations: readonly Migration[] = [
@@ -74,4 +75,5 @@ export const migrations: readonly Migration[] = [
   noteWhatIsAskedOfTheArchive,
   bindTokensToAddresses,
   noteWantedAddresses,
+  createOperatorActions,
 ];

@@ -4,6 +4,7 @@ import { defineComments } from "./comments.ts";
 import { defineDeadLetters } from "./dead-letters.ts";
 import { defineEmailMessages } from "./email-messages.ts";
 import { defineJobs } from "./jobs.ts";
+import { defineOperatorActions } from "./operator-actions.ts";
 import { definePhotos } from "./photos.ts";
 import { definePushMessages } from "./push-messages.ts";
 import { definePushSubscriptions } from "./push-subscriptions.ts";
@@ -17,6 +18,7 @@ export function defineTables(sequelize: Sequelize) {
     deadLetters: defineDeadLetters(sequelize),
     emailMessages: defineEmailMessages(sequelize),
     jobs: defineJobs(sequelize),
+    operatorActions: defineOperatorActions(sequelize),
     photos: definePhotos(sequelize),
     pushMessages: definePushMessages(sequelize),
     pushSubscriptions: definePushSubscriptions(sequelize),

@@ -1,0 +1,71 @@
+import { DataTypes, type Optional, type Sequelize } from "sequelize";
+
+import { plain, type Database, type Table } from "../database.ts";
+
+export const actionSubjects = [
+  "letter",
+  "job",
+  "queue",
+  "task",
+  "user",
+  "photo",
+  "report",
+] as const;
+
+/** What an operator did, to what, and why; never changed and never purged. */
+export type OperatorActionRow = {
+  id: number;
+  at: Date;
+  operatorId: number | null;
+  operator: string;
+  action: string;
+  subjectKind: (typeof actionSubjects)[number];
+  subjectId: string;
+  reason: string;
+  /** JSON, where something changed. */
+  before: string | null;
+  after: string | null;
+};
+export type NewOperatorAction = Optional<OperatorActionRow, "id">;
+
+/** Characters that the columns hold. */
+const longest = { operator: 100, reason: 500 };
+
+export function defineOperatorActions(
+  sequelize: Sequelize,
+): Table<OperatorActionRow, NewOperatorAction> {
+  return sequelize.define("operator_actions", {
+    id: { type: DataTypes.BIGINT.UNSIGNED, primaryKey: true, autoIncrement: true },
+    at: { type: DataTypes.DATE(3), allowNull: false },
+    operatorId: DataTypes.BIGINT.UNSIGNED,
+    operator: { type: DataTypes.STRING(longest.operator), allowNull: false },
+    action: { type: DataTypes.STRING(40), allowNull: false },
+    subjectKind: { type: DataTypes.ENUM(...actionSubjects), allowNull: false },
+    subjectId: { type: DataTypes.STRING(100), allowNull: false },
+    reason: { type: DataTypes.STRING(longest.reason), allowNull: false },
+    before: { type: DataTypes.TEXT("medium"), field: "before_value" },
+    after: { type: DataTypes.TEXT("medium"), field: "after_value" },
+  });
+}
+
+export async function insertOperatorAction(db: Database, row: NewOperatorAction): Promise<void> {
+  const operator = row.operator.slice(0, longest.operator);
+  const reason = row.reason.slice(0, longest.reason);
+  const transaction = db.options.transaction ?? null;
+  await db.tables.operatorActions.create({ ...row, operator, reason }, { transaction });
+}
+
+/** Newest first; of one thing, or of all. */
+export async function findOperatorActions(
+  db: Database,
+  {
+    subject,
+    limit,
+  }: { subject?: { kind: OperatorActionRow["subjectKind"]; id: string }; limit: number },
+): Promise<OperatorActionRow[]> {
+  const where = subject ? { subjectKind: subject.kind, subjectId: subject.id } : {};
+  const order: [string, string][] = [["id", "DESC"]];
+  return (await db.tables.operatorActions.findAll({ ...db.options, where, order, limit })).map(
+    plain,
+  );
+}

@@ -1,0 +1,33 @@
+import { insertOperatorAction, type Database, type OperatorActionRow } from "@tendril/database";
+import type { Clock } from "@tendril/runtime";
+
+import type { Operator } from "./context.ts";
+
+export type Action = {
+  /** What was done, in the words of the command line: `dead redrive`, `user suspend`. */
+  action: string;
+  subject: { kind: OperatorActionRow["subjectKind"]; id: string };
+  reason: string;
+  before?: unknown;
+  after?: unknown;
+};
+
+/** For the transaction in which it is done: what was done and the record of it are one fact. */
+export async function recordAction(
+  tx: Database,
+  clock: Clock,
+  operator: Operator,
+  { action, subject, reason, before, after }: Action,
+): Promise<void> {
+  await insertOperatorAction(tx, {
+    at: clock.now(),
+    operatorId: operator.userId,
+    operator: operator.name,
+    action,
+    subjectKind: subject.kind,
+    subjectId: subject.id,
+    reason,
+    before: before === undefined ? null : JSON.stringify(before),
+    after: after === undefined ? null : JSON.stringify(after),
+  });
+}
