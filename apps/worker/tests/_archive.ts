@@ -41,13 +41,21 @@ export function jobsOf(db: DatabaseConnection, name: string, photoId: number): P
   return rows(db, jobRow, sql, { name, photoId });
 }
 
+let lastTick = 0;
+
+/** No two ticks of a file are of the same time, so that each is told from the others. */
+function nextTick(): string {
+  lastTick = Math.max(Date.now(), lastTick + 1);
+  return new Date(lastTick).toISOString();
+}
+
 /** A timed task once, to its end. */
 export async function tick(
   env: TestEnv,
   db: DatabaseConnection,
   name: "check-restores" | "sweep-uploads",
 ): Promise<void> {
-  const scheduledAt = new Date().toISOString();
+  const scheduledAt = nextTick();
   await enqueue(env, db, name, [{ scheduledAt }]);
   const sql = `SELECT state FROM jobs WHERE name = :name
                 AND JSON_VALUE(payload, '$.scheduledAt') = :scheduledAt`;

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
@@ -13,9 +14,22 @@ async function listenOnce(port: number): Promise<number> {
   return typeof address === "object" && address ? address.port : port;
 }
 
-/** A port that nobody uses now. */
-export function freePort(): Promise<number> {
-  return listenOnce(0);
+/** Below those that systems give to outgoing connections, which would take a port between two servers on it. */
+const range = { first: 15_000, last: 32_000 };
+const given = new Set<number>();
+
+/** A port that nobody uses now, and that this process gives out once. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(range.first, range.last + 1);
+    if (given.has(port)) continue;
+    given.add(port);
+    try {
+      return await listenOnce(port);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EADDRINUSE")) throw error;
+    }
+  }
 }
 
 /** Refuses in one line when a port that was asked for is taken. */
