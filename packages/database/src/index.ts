@@ -14,6 +14,7 @@ export * from "./tables/follows.ts";
 export * from "./tables/gallery-version.ts";
 export * from "./tables/job-attempts.ts";
 export * from "./tables/job-dispatch.ts";
+export * from "./tables/job-search.ts";
 export * from "./tables/jobs.ts";
 export * from "./tables/likes.ts";
 export * from "./tables/notification-mails.ts";
