@@ -18,6 +18,7 @@ import { demandSchema } from "./http/schema-gate.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { sessions } from "./http/sessions.ts";
 import { unsubscribeRoutes } from "./unsubscribe/routes.ts";
+import { opsRoutes } from "./ops/routes.ts";
 import { notificationRoutes } from "./notifications/routes.ts";
 import { notificationSettingsRoutes } from "./notifications/settings-routes.ts";
 import { socialRoutes } from "./social/routes.ts";
@@ -60,6 +61,7 @@ export function createApp(context: WebContext): Express {
   app.use(notificationSettingsRoutes(context));
   app.use(accountRoutes(context));
   app.use(unsubscribeRoutes(context));
+  app.use(opsRoutes(context));
 
   app.use(notFound);
   app.use(handleError(context));

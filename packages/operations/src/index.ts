@@ -2,3 +2,4 @@ export * from "./actions.ts";
 export * from "./context.ts";
 export * from "./jobs.ts";
 export * from "./subjects.ts";
+export * from "./history.ts";

@@ -30,11 +30,11 @@ export type Assets = {
 export async function loadAssets(baseUrl: string): Promise<Assets> {
   const assets = new Map<string, Asset>();
   const scripts = new Map<string, string>();
-  for await (const name of glob("{styles/site.css,scripts/**/*.js,icons/*}", {
+  for await (const name of glob("{styles/{site,ops}.css,scripts/**/*.js,icons/*}", {
     cwd: fileURLToPath(folder),
   })) {
     if (contentTypes[extname(name)] === undefined) continue;
-    if (name === "styles/site.css") assets.set(name, hashed(name, await styleSheet()));
+    if (name.endsWith(".css")) assets.set(name, hashed(name, await styleSheet(name)));
     else if (name.endsWith(".js")) scripts.set(name, await readFile(new URL(name, folder), "utf8"));
     else assets.set(name, hashed(name, await readFile(new URL(name, folder))));
   }
@@ -84,9 +84,9 @@ function hashed(name: string, bytes: Buffer): Asset {
   return { path, contentType: contentTypes[extension] ?? "application/octet-stream", bytes };
 }
 
-/** One file for the browser: `site.css` says which parts, in which order. */
-async function styleSheet(): Promise<Buffer> {
-  const list = await readFile(new URL("styles/site.css", folder), "utf8");
+/** One file for the browser: the sheet says which parts, in which order. */
+async function styleSheet(name: string): Promise<Buffer> {
+  const list = await readFile(new URL(name, folder), "utf8");
   const parts = [...list.matchAll(/@import "([^"]+)"/g)].map(([, part]) =>
     readFile(new URL(`styles/${part}`, folder)),
   );

@@ -11,6 +11,8 @@ export type Page = {
   description?: string;
   /** Asset names of the scripts that this page needs besides those of every page. */
   scripts?: string[];
+  /** A style sheet beside that of every page. */
+  styles?: "styles/ops.css";
   wide?: boolean;
   robots?: string;
   image?: { url: string; width: number; height: number };
@@ -21,12 +23,12 @@ export type Page = {
 const source = new URL("../", import.meta.url);
 const compiled = new Map<string, TemplateFunction>();
 
-/** `view` is `<feature>/<name>`, for `<feature>/views/<name>.ejs`. */
+/** `view` is `<feature>/<name>`, for `<feature>/views/<name>.ejs`; a feature may have folders. */
 function template(view: string): TemplateFunction {
   const known = compiled.get(view);
   if (known) return known;
-  const [feature, name] = view.split("/");
-  const file = new URL(`${feature}/views/${name}.ejs`, source);
+  const slash = view.lastIndexOf("/");
+  const file = new URL(`${view.slice(0, slash)}/views/${view.slice(slash + 1)}.ejs`, source);
   const made = ejs.compile(readFileSync(file, "utf8"), { filename: file.pathname });
   compiled.set(view, made);
   return made;
@@ -43,6 +45,11 @@ export function renderFragment(
     asset: context.assets.url,
     publicUrl: context.config.publicUrl,
   });
+}
+
+/** Asked by the script of a page that is open already: what is said once is for the page that a person opens. */
+function isLive(req: Request): boolean {
+  return req.get("x-live") !== undefined;
 }
 
 export function renderPage(
@@ -70,7 +77,7 @@ export function renderPage(
         footer: { servedBy: instanceId, gallery: req.galleryFrom, requestId: req.id },
       }),
     },
-    flash: takeFlash(req, res, { keep: page.refresh !== undefined }),
+    flash: takeFlash(req, res, { keep: page.refresh !== undefined || isLive(req) }),
     asset: assets.url,
     publicUrl: config.publicUrl,
   };

@@ -1,4 +1,4 @@
-import { DataTypes, type Optional, type Sequelize } from "sequelize";
+import { DataTypes, Op, type Optional, type Sequelize } from "sequelize";
 
 import { plain, type Database, type Table } from "../database.ts";
 
@@ -55,15 +55,17 @@ export async function insertOperatorAction(db: Database, row: NewOperatorAction)
   await db.tables.operatorActions.create({ ...row, operator, reason }, { transaction });
 }
 
-/** Newest first; of one thing, or of all. */
+export type ActionSubject = { kind: OperatorActionRow["subjectKind"]; id: string };
+
+/** Newest first; of one thing, or of all. `before`: those that are older than the action with this id. */
 export async function findOperatorActions(
   db: Database,
-  {
-    subject,
-    limit,
-  }: { subject?: { kind: OperatorActionRow["subjectKind"]; id: string }; limit: number },
+  { subject, before, limit }: { subject?: ActionSubject; before?: number; limit: number },
 ): Promise<OperatorActionRow[]> {
-  const where = subject ? { subjectKind: subject.kind, subjectId: subject.id } : {};
+  const where = {
+    ...(subject && { subjectKind: subject.kind, subjectId: subject.id }),
+    ...(before !== undefined && { id: { [Op.lt]: before } }),
+  };
   const order: [string, string][] = [["id", "DESC"]];
   return (await db.tables.operatorActions.findAll({ ...db.options, where, order, limit })).map(
     plain,
