@@ -197,3 +197,18 @@ test("a process that does not end is killed when its stop time is over, with all
   expect(await kept?.stop()).toMatchObject({ killed: true });
   await expect(fetch(`${instance.url}/health`)).resolves.toMatchObject({ status: 502 });
 });
+
+test("a machine that is gone gets no more requests once the balancer has noticed, and another takes its place", async () => {
+  const [lost] = web.instances;
+  await lost?.kill();
+  // Whoever is sent there until then learns it the hard way: a balancer does not try twice.
+  await expect.poll(async () => (await served()).status).toBe(502);
+  await expect.poll(() => web.balancer?.serving).toEqual([web.instances[1]?.url]);
+  const next = await web.launch();
+  if (lost) await web.terminate(lost);
+  expect(web.instances).toContain(next);
+  expect(web.instances).toHaveLength(2);
+  expect(web.balancer?.serving).toContain(next.url);
+  for (const answer of await Promise.all([served(), served(), served()]))
+    expect(answer.status).toBe(200);
+});

@@ -12,7 +12,7 @@ export type BalancerOptions = {
   /** Where targets are asked whether they are well. */
   healthPath?: string;
   /** The platform's are seconds, ten of them: here nobody has to wait that long. */
-  healthPauseMs?: number;
+  healthPauseMs?: number | undefined;
   /** How long a target that leaves may finish what it has. */
   drainMs?: number;
 };
@@ -20,6 +20,8 @@ export type BalancerOptions = {
 /** An application load balancer with one listener: round robin over the healthy, no stickiness, no second try. */
 export interface Balancer extends AsyncDisposable {
   readonly url: string;
+  /** The targets that requests go to now. */
+  readonly serving: readonly string[];
   /** Resolves when it is healthy and gets requests. */
   add(target: string): Promise<void>;
   /** No new requests from now on; resolves when those in progress have ended, or the time for it is over. */
@@ -35,10 +37,11 @@ export async function openBalancer(options: BalancerOptions): Promise<Balancer> 
   const targets = new Map<string, Target>();
   const agent = new Agent({ keepAlive: true, timeout: 60_000 });
   let turn = 0;
+  const serving = () => [...targets.values()].filter(({ healthy, leaving }) => healthy && !leaving);
   const next = (): Target | undefined => {
-    const serving = [...targets.values()].filter(({ healthy, leaving }) => healthy && !leaving);
+    const some = serving();
     turn += 1;
-    return serving[turn % serving.length];
+    return some[turn % some.length];
   };
   const look = async (target: Target) => {
     if (await answers(`${target.url}${healthPath}`))
@@ -69,6 +72,9 @@ export async function openBalancer(options: BalancerOptions): Promise<Balancer> 
   const owned = stack.move();
   return {
     url: `http://localhost:${front.port}`,
+    get serving() {
+      return serving().map(({ url }) => url);
+    },
     async add(url) {
       const target = { url, healthy: false, leaving: false, failures: 0, busy: 0 };
       targets.set(url, target);

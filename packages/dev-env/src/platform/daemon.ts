@@ -20,6 +20,8 @@ export type DaemonOptions = {
 export interface Daemon extends AsyncDisposable {
   start(cronFile: string, config: BundleConfig): Promise<void>;
   stop(): Promise<void>;
+  /** Its machine is gone: nothing is finished, the lead not handed on. */
+  kill(): Promise<void>;
 }
 
 const seconds = (byDefault: number) => z.coerce.number().default(byDefault);
@@ -55,6 +57,10 @@ export function openDaemon(
       });
     },
     stop,
+    async kill() {
+      await running?.kill();
+      running = undefined;
+    },
     [Symbol.asyncDispose]: stop,
   };
 }

@@ -18,6 +18,8 @@ export type EnvironmentOptions = {
   size?: number;
   /** Of the load balancer, in the web tier. */
   port?: number;
+  /** Between two health checks of the load balancer. */
+  healthPauseMs?: number;
   /** Of the saved configuration. */
   properties: Variables;
 };
@@ -30,6 +32,8 @@ export type Deployment = {
 /** An Elastic Beanstalk environment: some instances, and in the web tier the balancer before them. */
 export interface PlayedEnvironment extends AsyncDisposable {
   readonly instances: readonly Instance[];
+  /** Before the web tier. */
+  readonly balancer: Balancer | undefined;
   /** How it was created. */
   readonly created: Deployment;
   /**
@@ -37,17 +41,21 @@ export interface PlayedEnvironment extends AsyncDisposable {
    * the other, out of the balancer meanwhile. At the first failure it ends, and the release before goes on.
    */
   deploy(bundle: string): Promise<Deployment>;
+  /** One instance more, with the release that runs; resolves when it serves. */
+  launch(): Promise<Instance>;
+  /** One instance less: no new requests go to it, those in progress end, then it is given back. */
+  terminate(instance: Instance): Promise<void>;
 }
 
 export async function createEnvironment(options: EnvironmentOptions): Promise<PlayedEnvironment> {
-  const { machine, tier, space, size = 1, port = 0, properties } = options;
+  const { machine, tier, space, size = 1, port = 0, healthPauseMs, properties } = options;
   await using stack = new AsyncDisposableStack();
   const balancer: Balancer | undefined =
-    tier === "web" ? stack.use(await openBalancer({ port })) : undefined;
+    tier === "web" ? stack.use(await openBalancer({ port, healthPauseMs })) : undefined;
   const registry = createRegistry();
   const region = space.environment["AWS_REGION"] ?? "";
   let launched = 0;
-  const launch = () =>
+  const open = () =>
     openInstance({
       machine,
       name: `${tier}-${++launched}`,
@@ -76,28 +84,34 @@ export async function createEnvironment(options: EnvironmentOptions): Promise<Pl
     }
   };
 
-  for (let count = 0; count < size; count++) instances.push(await launch());
+  for (let count = 0; count < size; count++) instances.push(await open());
   const created = await together(
     instances.map((instance, index) => bring(instance, options.bundle, index === 0)),
   );
+  let release = options.bundle;
   let busy = false;
+  const giveBack = async (instance: Instance) => {
+    await balancer?.drain(instance.url);
+    await instance[Symbol.asyncDispose]();
+  };
   const roll = async (bundle: string): Promise<Deployment> => {
-    const additional = await launch();
+    const additional = await open();
     try {
       const done = [await bring(additional, bundle, true)];
       for (const instance of instances) {
         await balancer?.drain(instance.url);
         done.push(await bringOrGoOn(instance, bundle));
       }
+      release = bundle;
       return { instances: done };
     } finally {
-      await balancer?.drain(additional.url);
-      await additional[Symbol.asyncDispose]();
+      await giveBack(additional);
     }
   };
   const owned = stack.move();
   return {
     instances,
+    balancer,
     created: { instances: created },
     async deploy(bundle) {
       if (busy)
@@ -111,6 +125,22 @@ export async function createEnvironment(options: EnvironmentOptions): Promise<Pl
       } finally {
         busy = false;
       }
+    },
+    async launch() {
+      const instance = await open();
+      try {
+        await bring(instance, release, false);
+      } catch (error) {
+        await giveBack(instance);
+        throw error;
+      }
+      instances.push(instance);
+      return instance;
+    },
+    async terminate(instance) {
+      const at = instances.indexOf(instance);
+      if (at >= 0) instances.splice(at, 1);
+      await giveBack(instance);
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

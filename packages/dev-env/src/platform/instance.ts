@@ -45,6 +45,8 @@ export interface Instance extends AsyncDisposable {
   readonly processes: readonly KeptProcess[];
   /** Brings a bundle onto it, in the platform's order. What ran before goes on until the new one is ready to start. */
   deploy(bundle: string, options: { leader: boolean }): Promise<InstanceDeployment>;
+  /** The machine is gone in an instant, with all that ran on it. */
+  kill(): Promise<void>;
 }
 
 const bootTimeoutMs = 60_000;
@@ -139,6 +141,11 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       await daemon?.start(join(current, "cron.yaml"), config);
       await runHooks(current, "postdeploy", { ...place, cwd: current });
       return { bootMs, stops };
+    },
+    async kill() {
+      const ending = processes;
+      processes = [];
+      await Promise.all([proxy, ...(daemon ? [daemon] : []), ...ending].map((each) => each.kill()));
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

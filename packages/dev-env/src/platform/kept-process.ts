@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { type Child, startChild } from "../process/child.ts";
+import { signalGroup } from "../process/group.ts";
 import type { Variables } from "../space/environment.ts";
 import { until } from "../wait.ts";
 import type { Machine } from "./machine.ts";
@@ -28,6 +29,8 @@ export interface KeptProcess {
   lastWords(): string;
   /** SIGTERM, the stop time, then SIGKILL; answers how long it took, and which it was. */
   stop(): Promise<{ milliseconds: number; killed: boolean }>;
+  /** Its machine is gone: SIGKILL, and nothing starts it again. */
+  kill(): Promise<void>;
 }
 
 const restartMs = 500;
@@ -76,28 +79,22 @@ export function keepProcess(options: ProcessOptions): KeptProcess {
     async stop() {
       const began = performance.now();
       stopping.abort();
-      signalGroup(child, "SIGTERM");
-      const gone = () => !hasGroup(child) || undefined;
+      // Like systemd: all that belongs to the unit, not its first process alone.
+      signalGroup(child.pid, "SIGTERM");
+      const gone = () => !signalGroup(child.pid, 0) || undefined;
       const ended = await until(gone, { timeout: stopMs, failure: () => name }).catch(() => false);
       const milliseconds = performance.now() - began;
-      signalGroup(child, "SIGKILL");
+      signalGroup(child.pid, "SIGKILL");
       await keeping;
       return { milliseconds, killed: !ended };
     },
+    async kill() {
+      stopping.abort();
+      signalGroup(child.pid, "SIGKILL");
+      await keeping;
+    },
   };
 }
-
-/** Like systemd: all that belongs to the unit, not its first process alone. */
-function signalGroup({ pid }: Child, signal: NodeJS.Signals | 0): boolean {
-  if (pid === 0) return false;
-  try {
-    return process.kill(-pid, signal);
-  } catch {
-    return false;
-  }
-}
-
-const hasGroup = (child: Child) => signalGroup(child, 0);
 
 function sizeOf(log: string): number {
   return statSync(log, { throwIfNoEntry: false })?.size ?? 0;

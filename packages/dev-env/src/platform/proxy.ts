@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { platformNginx } from "@tendril/deploy";
 
 import { type Child, startChild } from "../process/child.ts";
+import { signalGroup } from "../process/group.ts";
 import { accepts, whenReady } from "../process/ready.ts";
 import { programPath } from "../programs/programs.ts";
 import { within } from "../wait.ts";
@@ -27,6 +28,8 @@ export interface Proxy extends AsyncDisposable {
   prepare(bundle: string, bundlePort: number, place: StepPlace): Promise<void>;
   /** From now on what was prepared is in force. */
   use(): Promise<void>;
+  /** Its machine is gone: SIGKILL to it and to its workers. */
+  kill(): Promise<void>;
 }
 
 const mimeTypes = ["/etc/nginx/mime.types", "/opt/homebrew/etc/nginx/mime.types"];
@@ -82,6 +85,10 @@ export function createProxy({ machine, root, port, appPort }: Options): Proxy {
         log,
       });
       await whenReady(running, log, () => accepts(port));
+    },
+    async kill() {
+      signalGroup(running?.pid ?? 0, "SIGKILL");
+      await running?.exited;
     },
     async [Symbol.asyncDispose]() {
       running?.kill("SIGQUIT");
