@@ -27,8 +27,16 @@ const configCommand = z.object({
 });
 export type ConfigCommand = { name: string } & z.output<typeof configCommand>;
 
+const resource = z.looseObject({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+});
+/** One of CloudFormation's. */
+export type Resource = z.output<typeof resource>;
+
 const configFile = z.looseObject({
   option_settings: z.union([optionList, optionMap]).optional(),
+  Resources: z.record(z.string(), resource).optional(),
   commands: z.record(z.string(), configCommand).default({}),
   container_commands: z.record(z.string(), configCommand).default({}),
 });
@@ -39,17 +47,23 @@ export type BundleConfig = {
   options: ReadonlyMap<string, Variables>;
   commands: readonly ConfigCommand[];
   containerCommands: readonly ConfigCommand[];
+  /** By logical name; of the platform's own only what is changed. Not made here, but the fleet scales by them. */
+  resources: ReadonlyMap<string, Resource>;
   /** What only AWS can do, by file. */
   notPlayed: readonly string[];
 };
 
 /** In the platform's order: files by name, later ones over earlier; commands by name, over all files. */
-export async function readConfigFiles(bundle: string, region: string): Promise<BundleConfig> {
-  const folder = join(bundle, ".ebextensions");
+export function readConfigFiles(bundle: string, region: string): Promise<BundleConfig> {
+  return readConfigFolder(join(bundle, ".ebextensions"), region);
+}
+
+export async function readConfigFolder(folder: string, region: string): Promise<BundleConfig> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".config"));
   const options = new Map<string, Variables>();
   const commands = new Map<string, ConfigCommand>();
   const containerCommands = new Map<string, ConfigCommand>();
+  const resources = new Map<string, Resource>();
   const notPlayed: string[] = [];
   for (const file of names.toSorted()) {
     const content = readConfigFile(file, await readFile(join(folder, file), "utf8"));
@@ -62,6 +76,11 @@ export async function readConfigFiles(bundle: string, region: string): Promise<B
       commands.set(name, { name, ...command });
     for (const [name, command] of Object.entries(content.container_commands))
       containerCommands.set(name, { name, ...command });
+    for (const [name, { Type, Properties }] of Object.entries(content.Resources ?? {}))
+      resources.set(name, {
+        Type,
+        Properties: { ...resources.get(name)?.Properties, ...Properties },
+      });
     const played = ["option_settings", "commands", "container_commands"];
     const others = Object.keys(content).filter((key) => !played.includes(key));
     notPlayed.push(...others.map((key) => `${file}: ${key}`));
@@ -70,6 +89,7 @@ export async function readConfigFiles(bundle: string, region: string): Promise<B
     options,
     commands: inOrder(commands),
     containerCommands: inOrder(containerCommands),
+    resources,
     notPlayed,
   };
 }

@@ -1,0 +1,77 @@
+import type { Alarm, Comparison } from "./alarm.ts";
+import type { Value } from "./metric-math.ts";
+import type { Outcome, ScalingRule } from "./rule.ts";
+
+/** Why the group changes, or why it stays as it is: a sentence without its full stop. */
+export function reasonOf(outcome: Outcome, rule: ScalingRule): string {
+  return `${capital(observation(outcome, rule))}: ${consequence(outcome, rule)}`;
+}
+
+/** What an alarm looks at, as a reading: `mean latency 1.5 s`. */
+export function reading(alarm: Alarm, value: Value, parts: Outcome["parts"] = new Map()): string {
+  if ("metric" in alarm.figure) {
+    const { name, statistic } = alarm.figure.metric;
+    const word = names[name]?.(statistics[statistic]) ?? `${statistics[statistic]} ${name}`;
+    return value === undefined ? `no ${word}` : `${word} ${rounded(value)}${units[name] ?? ""}`;
+  }
+  const computed = [...parts].map(([id, part]) => parting(id, part)).join(", ");
+  const what = (alarm.description ?? alarm.name).replace(/\.$/, "").toLowerCase();
+  return computed === "" ? what : `${what} (${computed})`;
+}
+
+function observation({ alarm, value, parts }: Outcome, { periodSeconds }: ScalingRule): string {
+  const time = `${periodSeconds * alarm.evaluationPeriods} s`;
+  if ("expression" in alarm.figure) return `${reading(alarm, value, parts)} for ${time}`;
+  if (value === undefined) return `nothing was measured over ${time}, nobody asked for anything`;
+  return `${reading(alarm, value)} over ${time} is ${sides[alarm.comparison]} ${rounded(
+    alarm.threshold,
+  )}${unitOf(alarm)}`;
+}
+
+function consequence({ policy, from, to, held }: Outcome, rule: ScalingRule): string {
+  const more = policy.adjustment > 0;
+  switch (held) {
+    case "limit":
+      return more
+        ? `one more would follow, but ${rule.maxSize} is the most`
+        : `one less would do, but ${rule.minSize} is the least`;
+    case "changing":
+      return "a change is under way, and nothing else is begun until it ends";
+    case "cooldown":
+      return `${more ? "one more" : "one less"} would follow, but the last change is too fresh`;
+    case undefined: {
+      const count = Math.abs(to - from);
+      const instances = count === 1 ? "one" : String(count);
+      const noun = count === 1 ? "instance" : "instances";
+      return more
+        ? `${instances} more ${noun}, ${from} → ${to}`
+        : `${instances} ${noun} less, ${from} → ${to}`;
+    }
+  }
+}
+
+/** The unit of what an alarm compares, with a space before it. */
+export const unitOf = ({ figure }: Alarm): string =>
+  "metric" in figure ? (units[figure.metric.name] ?? "") : "";
+
+const sides: Readonly<Record<Comparison, string>> = {
+  GreaterThanThreshold: "above",
+  GreaterThanOrEqualToThreshold: "at or above",
+  LessThanThreshold: "below",
+  LessThanOrEqualToThreshold: "at or below",
+};
+const statistics = { Average: "mean", Maximum: "highest", Minimum: "lowest", Sum: "sum of" };
+const names: Readonly<Record<string, (statistic: string) => string>> = {
+  TargetResponseTime: (statistic) => `${statistic} latency`,
+};
+const units: Readonly<Record<string, string>> = { TargetResponseTime: " s" };
+
+function parting(id: string, value: Value): string {
+  const number = value === undefined ? "unknown" : rounded(value);
+  if (id === "oldest") return `the oldest message waits ${number} s`;
+  if (id === "backlog") return `${number} messages per instance`;
+  return `${id} ${number}`;
+}
+
+const rounded = (value: number) => String(Math.round(value * 100) / 100);
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
