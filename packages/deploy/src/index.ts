@@ -1,5 +1,6 @@
 export { buildBundle, type Bundle, type BundleOptions } from "./bundle/bundle.ts";
 export { architectures, hostArchitecture, type Architecture } from "./bundle/architecture.ts";
+export { copyPlatformFiles } from "./bundle/platform-files.ts";
 export { tiers, type Tier } from "./bundle/tiers.ts";
 export { unzip } from "./bundle/unzip.ts";
 export { zipFolder } from "./bundle/zip.ts";

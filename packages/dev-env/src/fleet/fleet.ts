@@ -51,6 +51,11 @@ export type QueueView = {
   delayed: number;
   /** What lies in its dead-letter queue. */
   dead: number;
+  /**
+   * How long the oldest message, in flight or not, has been there; null when there is none. The SQS of this
+   * machine tells when each was sent at `/_fauxqs/queues/NAME`.
+   */
+  oldestSeconds: number | null;
 };
 
 export type DependencyView = { name: Dependency; state: "fine" | "broken" };
@@ -63,6 +68,8 @@ export type ScalingDecision = {
   to: number;
   /** In words, with the measure that it follows from. */
   reason: string;
+  /** When the next change can follow. */
+  notBefore?: Date;
 };
 
 /** How many photos the gallery has, and how many of them the instance's storage has. */

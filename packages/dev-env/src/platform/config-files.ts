@@ -54,11 +54,8 @@ export type BundleConfig = {
 };
 
 /** In the platform's order: files by name, later ones over earlier; commands by name, over all files. */
-export function readConfigFiles(bundle: string, region: string): Promise<BundleConfig> {
-  return readConfigFolder(join(bundle, ".ebextensions"), region);
-}
-
-export async function readConfigFolder(folder: string, region: string): Promise<BundleConfig> {
+export async function readConfigFiles(bundle: string, region: string): Promise<BundleConfig> {
+  const folder = join(bundle, ".ebextensions");
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".config"));
   const options = new Map<string, Variables>();
   const commands = new Map<string, ConfigCommand>();

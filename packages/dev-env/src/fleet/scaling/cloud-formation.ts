@@ -22,7 +22,11 @@ export function evaluateFunctions(value: unknown, options: BundleConfig["options
     }
     case "Fn::GetOptionSetting": {
       if (!isRecord(argument)) return undefined;
-      const { Namespace = "aws:elasticbeanstalk:customoption", OptionName, DefaultValue } = argument;
+      const {
+        Namespace = "aws:elasticbeanstalk:customoption",
+        OptionName,
+        DefaultValue,
+      } = argument;
       return options.get(String(Namespace))?.[String(OptionName)] ?? evaluate(DefaultValue);
     }
     default:

@@ -39,15 +39,10 @@ function consequence({ policy, from, to, held }: Outcome, rule: ScalingRule): st
       return "a change is under way, and nothing else is begun until it ends";
     case "cooldown":
       return `${more ? "one more" : "one less"} would follow, but the last change is too fresh`;
-    case undefined: {
-      const count = Math.abs(to - from);
-      const instances = count === 1 ? "one" : String(count);
-      const noun = count === 1 ? "instance" : "instances";
-      return more
-        ? `${instances} more ${noun}, ${from} → ${to}`
-        : `${instances} ${noun} less, ${from} → ${to}`;
-    }
   }
+  const count = Math.abs(to - from);
+  const instances = count === 1 ? "one instance" : `${count} instances`;
+  return `${instances} ${more ? "more" : "less"}, ${from} → ${to}`;
 }
 
 /** The unit of what an alarm compares, with a space before it. */

@@ -1,33 +1,32 @@
-import type { Clock } from "@tendril/runtime";
-
 import type { Measured, Metric, Statistic } from "./alarm.ts";
 
 type Source = Omit<Metric, "statistic">;
 
-/** What was measured lately, as CloudWatch keeps it: single values that a period makes figures of. */
+/** Single values, of which the end of a period makes figures. */
 export interface Measurements {
   record(source: Source, value: number): void;
-  /** Of the values from `from` on and before `to`, in milliseconds of the clock. */
-  between(from: number, to: number): Measured;
+  /** Ends a period: the figures of what was recorded in it. */
+  endPeriod(): Measured;
 }
 
 const keyOf = ({ name, queue = "" }: Source) => `${name} ${queue}`;
 
-export function keepMeasurements(clock: Clock, keepMs: number): Measurements {
-  const kept = new Map<string, { at: number; value: number }[]>();
+export function keepMeasurements(): Measurements {
+  let recorded = new Map<string, number[]>();
   return {
     record(source, value) {
-      const at = clock.now().getTime();
-      const values = kept.get(keyOf(source)) ?? [];
-      const old = values.findIndex((other) => other.at >= at - keepMs);
-      values.splice(0, old === -1 ? values.length : old);
-      values.push({ at, value });
-      kept.set(keyOf(source), values);
+      const key = keyOf(source);
+      const values = recorded.get(key);
+      if (values) values.push(value);
+      else recorded.set(key, [value]);
     },
-    between: (from, to) => (metric) => {
-      const values = (kept.get(keyOf(metric)) ?? []).filter(({ at }) => at >= from && at < to);
-      if (values.length > 0) return statistics[metric.statistic](values.map(({ value }) => value));
-      return undefined;
+    endPeriod() {
+      const period = recorded;
+      recorded = new Map();
+      return (metric) => {
+        const values = period.get(keyOf(metric));
+        return values && statistics[metric.statistic](values);
+      };
     },
   };
 }

@@ -22,8 +22,7 @@ export function parseExpression(text: string): Expression {
   const demand = (token: string) => {
     if (!accept(token)) throw unreadable(`${token} expected, not ${peek() ?? "its end"}`);
   };
-  const unreadable = (why: string) =>
-    new Error(`The expression "${text}" cannot be read: ${why}`);
+  const unreadable = (why: string) => new Error(`The expression "${text}" cannot be read: ${why}`);
 
   /** Operators of one strength, from left to right. */
   const chain = (operators: readonly string[], operand: () => Evaluate) => (): Evaluate => {

@@ -32,7 +32,11 @@ export function readScalingRule(config: BundleConfig, environment: Variables = {
     ...config.options.get(environmentNamespace),
     ...environment,
   });
-  const group = parsed("aws:autoscaling:asg", groupOptions, options.get("aws:autoscaling:asg") ?? {});
+  const group = parsed(
+    "aws:autoscaling:asg",
+    groupOptions,
+    options.get("aws:autoscaling:asg") ?? {},
+  );
   const resources = builtInTrigger(options);
   for (const [name, { Type, Properties }] of config.resources)
     resources.set(name, {

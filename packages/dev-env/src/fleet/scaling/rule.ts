@@ -69,7 +69,13 @@ export function followAlarms(
     for (const policy of alarm.policies) {
       const from = state.desired;
       const to = within(rule, from + policy.adjustment);
-      const asked = { alarm, policy, value: judged.points.at(-1), parts: partsOf(alarm.figure, measured), from };
+      const asked = {
+        alarm,
+        policy,
+        value: judged.points.at(-1),
+        parts: partsOf(alarm.figure, measured),
+        from,
+      };
       if (to === from) outcomes.push({ ...asked, to: from, held: "limit" });
       else if (state.changing) outcomes.push({ ...asked, to: from, held: "changing" });
       else if (now < state.quietUntil) outcomes.push({ ...asked, to: from, held: "cooldown" });

@@ -1,7 +1,15 @@
 import type { Clock } from "@tendril/runtime";
 
-/** A clock on which time passes `factor` times as fast from now on: its minutes are shorter, the dates go on. */
-export function timeLapse(clock: Clock, factor: number): Clock {
+/** A clock on which time passes faster from now on: its minutes are shorter. */
+export type LapsedClock = Clock & {
+  /** When a moment of this clock comes on the other one. */
+  real(moment: number): Date;
+};
+
+export function timeLapse(clock: Clock, factor: number): LapsedClock {
   const start = clock.now().getTime();
-  return { now: () => new Date(start + (clock.now().getTime() - start) * factor) };
+  return {
+    now: () => new Date(start + (clock.now().getTime() - start) * factor),
+    real: (moment) => new Date(start + (moment - start) / factor),
+  };
 }
