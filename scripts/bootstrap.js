@@ -14,6 +14,7 @@ const COMMANDS = {
   bundle: "packages/dev-env/src/cli/bundle.ts",
   "lint:deploy": "packages/dev-env/src/cli/lint-deploy.ts",
   doctor: "packages/dev-env/src/cli/doctor.ts",
+  ops: "packages/dev-env/src/cli/ops.ts",
   proof: "packages/dev-env/src/cli/proof.ts",
 };
 

@@ -3,3 +3,4 @@ export * from "./context.ts";
 export * from "./jobs.ts";
 export * from "./subjects.ts";
 export * from "./history.ts";
+export * from "./letters/index.ts";

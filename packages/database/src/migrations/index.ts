@@ -36,6 +36,9 @@ import { fillQuietClock } from "./20261121030305-fill-quiet-clock.ts";
 import { bindTokensToAddresses } from "./20261121030800-bind-tokens-to-addresses.ts";
 import { noteWantedAddresses } from "./20261121030801-note-wanted-addresses.ts";
 import { createOperatorActions } from "./20261121060000-create-operator-actions.ts";
+import { sayMoreOfDeaths } from "./20261121060100-say-more-of-deaths.ts";
+import { findLettersByJobAndQueue } from "./20261121060101-find-letters-by-job-and-queue.ts";
+import { findLettersByTheirError } from "./20261121060102-find-letters-by-their-error.ts";
 
 /** In the order in which they run. Never edited once released; a change is a new one. */
 export const migrations: readonly Migration[] = [
@@ -76,4 +79,7 @@ export const migrations: readonly Migration[] = [
   bindTokensToAddresses,
   noteWantedAddresses,
   createOperatorActions,
+  sayMoreOfDeaths,
+  findLettersByJobAndQueue,
+  findLettersByTheirError,
 ];

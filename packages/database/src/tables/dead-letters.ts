@@ -18,6 +18,8 @@ export type DeadLetterRow = {
   queue: string;
   name: string | null;
   payload: string | null;
+  /** What an operator has made of the payload; a redrive sends the job with it. */
+  editedPayload: string | null;
   /** Byte for byte, when nobody could read it. */
   rawMessage: Buffer | null;
   errorName: string;
@@ -29,13 +31,23 @@ export type DeadLetterRow = {
   attempts: string;
   trace: string | null;
   requestedBy: number | null;
+  /** Where it died, and of which code. */
+  worker: string | null;
+  workerRelease: string | null;
   state: LetterState;
   closedReason: string | null;
   createdAt: Date;
   closedAt: Date | null;
 };
 
-type Later = "id" | "state" | "closedReason" | "closedAt";
+type Later =
+  | "id"
+  | "editedPayload"
+  | "worker"
+  | "workerRelease"
+  | "state"
+  | "closedReason"
+  | "closedAt";
 export type NewDeadLetter = Optional<DeadLetterRow, Later>;
 
 export function defineDeadLetters(sequelize: Sequelize): Table<DeadLetterRow, NewDeadLetter> {
@@ -47,6 +59,7 @@ export function defineDeadLetters(sequelize: Sequelize): Table<DeadLetterRow, Ne
     queue: { type: DataTypes.STRING(20), allowNull: false },
     name: DataTypes.STRING(60),
     payload: DataTypes.TEXT("medium"),
+    editedPayload: DataTypes.TEXT("medium"),
     rawMessage: DataTypes.BLOB("medium"),
     errorName: { type: DataTypes.STRING(100), allowNull: false },
     errorMessage: { type: DataTypes.TEXT, allowNull: false },
@@ -55,6 +68,8 @@ export function defineDeadLetters(sequelize: Sequelize): Table<DeadLetterRow, Ne
     attempts: { type: DataTypes.TEXT("medium"), allowNull: false },
     trace: DataTypes.STRING(64),
     requestedBy: DataTypes.BIGINT.UNSIGNED,
+    worker: DataTypes.STRING(100),
+    workerRelease: DataTypes.STRING(64),
     state: { type: DataTypes.ENUM(...letterStates), allowNull: false, defaultValue: "open" },
     closedReason: DataTypes.STRING(longestReason),
     createdAt: { type: DataTypes.DATE(3), allowNull: false },

@@ -1,4 +1,3 @@
-import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import {
@@ -11,9 +10,8 @@ import {
 } from "@tendril/doctor";
 import { messageOf, type Environment } from "@tendril/runtime";
 
-import { ROOT, type Tier } from "../apps/places.ts";
-import { findEnvironment } from "../space/environment-file.ts";
-import { inherited } from "../space/environment.ts";
+import type { Tier } from "../apps/places.ts";
+import { localSettings } from "../space/local-settings.ts";
 import { UserError } from "../user-error.ts";
 import { say } from "./terminal.ts";
 
@@ -41,19 +39,12 @@ function readDoctorSettings(args: string[]): Settings | "help" {
   if (!chosen) throw new UserError(`--tier: web, worker or both, not ${values.tier}`);
   if (values.local && values.settings !== undefined)
     throw new UserError("--local and --settings exclude each other");
-  const file = values.local ? localFile() : values.settings;
-  const read = file === undefined ? {} : readSettingsFile(file);
-  // The local system must not be looked at with somebody's own AWS settings.
-  const before = values.local ? inherited() : process.env;
-  return { tiers: chosen, environment: { ...before, ...read }, json: values.json };
+  return { tiers: chosen, environment: environmentOf(values), json: values.json };
 }
 
-function localFile(): string {
-  const dataDir = resolve(ROOT, process.env["DATA_DIR"] || join(ROOT, ".local"));
-  const file = findEnvironment(dataDir);
-  if (file === undefined)
-    throw new UserError(`No system runs with ${dataDir}: start it with npm start, or set DATA_DIR`);
-  return file;
+function environmentOf({ local, settings }: { local?: boolean; settings?: string }): Environment {
+  if (local) return localSettings();
+  return { ...process.env, ...(settings !== undefined && readSettingsFile(settings)) };
 }
 
 /** The AWS SDK reads its settings from the process alone. */

@@ -1,0 +1,32 @@
+import { InvalidInputError } from "@tendril/runtime";
+import type { Command } from "commander";
+
+import type { OpsContext } from "./context.ts";
+
+export type ChangeOptions = { reason: string; dryRun?: true; yes?: true };
+
+/** What every command has that changes something. */
+export function changing(command: Command): Command {
+  return command
+    .requiredOption("--reason <text>", "why, for the record")
+    .option("--dry-run", "only say what would be done")
+    .option("-y, --yes", "do not ask first");
+}
+
+/** True when it shall be done. With --dry-run it is only said; without --yes somebody has to be there to agree. */
+export async function agreed(
+  { output }: OpsContext,
+  { dryRun, yes }: Pick<ChangeOptions, "dryRun" | "yes">,
+  question: string,
+): Promise<boolean> {
+  if (dryRun) {
+    output.note(`Would ask: ${question} Nothing was changed (--dry-run).`);
+    return false;
+  }
+  if (yes) return true;
+  if (!output.canAsk())
+    throw new InvalidInputError(`${question} Nobody can be asked here: add --yes or --dry-run.`);
+  const answer = await output.ask(question);
+  if (!answer) output.note("Nothing was changed.");
+  return answer;
+}

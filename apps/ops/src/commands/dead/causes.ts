@@ -1,0 +1,43 @@
+import { letterCauses, lettersCountedUpTo, type LetterCause } from "@tendril/operations";
+import type { Command } from "commander";
+
+import type { OpenContext } from "../../context.ts";
+import { examples } from "../../help.ts";
+import { table, type Column } from "../../output/table.ts";
+import { when } from "../../output/words.ts";
+import { filterOf, filtering, type FilterOptions } from "./filter-options.ts";
+
+const columns: readonly Column<LetterCause>[] = [
+  { head: "CAUSE", of: ({ cause }) => cause },
+  {
+    head: "LETTERS",
+    of: ({ count }) => (count >= lettersCountedUpTo ? `${lettersCountedUpTo}+` : count),
+    right: true,
+  },
+  { head: "FIRST", of: ({ firstAt }) => when(firstAt) },
+  { head: "LAST", of: ({ lastAt }) => when(lastAt) },
+  { head: "JOB", of: ({ sample }) => sample.name },
+  { head: "NEWEST", of: ({ sample }) => sample.id, right: true },
+  { head: "ERROR", of: ({ sample }) => `${sample.errorName}: ${sample.errorMessage}` },
+];
+
+export function causesCommand(dead: Command, open: OpenContext): void {
+  const causes = filtering(
+    dead
+      .command("causes")
+      .description("what fails, grouped by its cause; the last to strike first"),
+    { states: true },
+  );
+  examples(causes, [
+    ["dead causes", "of all open letters"],
+    ["dead causes --queue mail --since 1h", "what mails died of in the last hour"],
+  ]);
+  causes.action(async (filter: FilterOptions) => {
+    const { operations, output } = open();
+    const found = await letterCauses(await operations(), filterOf(filter));
+    output.result(found, () =>
+      found.causes.length === 0 ? ["No letters."] : table(found.causes, columns, output.columns),
+    );
+    if (found.more) output.note("There are more: narrow it down with --job, --queue or --since.");
+  });
+}

@@ -1,0 +1,74 @@
+import { createInterface } from "node:readline/promises";
+
+import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import type { Terminal } from "../run.ts";
+import { startProgress, type Progress } from "./progress.ts";
+
+/** Results go to standard output, everything else to the other. */
+export type Output = {
+  asJson(json: boolean): void;
+  readonly json: boolean;
+  /** Characters in a line; unlimited where no terminal is. */
+  readonly columns: number;
+  /** The result: for scripts the value as it is, for people the lines. */
+  result(value: unknown, lines: () => readonly string[]): void;
+  /** One line of standard output, as it is: for results that come bit by bit. */
+  line(text: string): void;
+  /** For people, beside the result. */
+  note(text: string): void;
+  /** Something is not as it should be: exit code 1. */
+  problem(text: string): void;
+  exitCode(): ExitCode;
+  /** Shown on a terminal only. */
+  progress(what: string, total: number): Progress;
+  canAsk(): boolean;
+  ask(question: string): Promise<boolean>;
+  /** All that comes on standard input. */
+  input(): Promise<string>;
+};
+
+export function createOutput({ stdin, stdout, stderr }: Terminal): Output {
+  let json = false;
+  let exitCode: ExitCode = exitCodes.fine;
+  const note = (text: string) => void stderr.write(`${visible(text)}\n`);
+  return {
+    asJson: (wanted) => void (json = wanted),
+    get json() {
+      return json;
+    },
+    columns: (stdout.isTTY && stdout.columns) || Infinity,
+    result(value, lines) {
+      const text = json ? JSON.stringify(value, undefined, 2) : lines().join("\n");
+      stdout.write(`${visible(text)}\n`);
+    },
+    line: (text) => void stdout.write(`${visible(text)}\n`),
+    note,
+    problem(text) {
+      note(text);
+      exitCode = exitCodes.problem;
+    },
+    exitCode: () => exitCode,
+    progress: (what, total) => startProgress(stderr, what, total),
+    canAsk: () => Boolean(stdin.isTTY && stderr.isTTY),
+    async ask(question) {
+      const terminal = createInterface({ input: stdin, output: stderr });
+      const answer = await terminal.question(`${visible(question)} [y/N] `);
+      terminal.close();
+      return /^y(es)?$/i.test(answer.trim());
+    },
+    async input() {
+      const chunks: Buffer[] = [];
+      for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
+      return Buffer.concat(chunks).toString();
+    },
+  };
+}
+
+/** Errors and payloads hold what strangers wrote: no character of it may steer the terminal. */
+export function visible(text: string): string {
+  return text.replace(
+    // oxlint-disable-next-line no-control-regex -- they are what it is about
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,42 @@
+import { InvalidArgumentError } from "commander";
+
+/** `2026-11-21 06:10:05`, in UTC like everything that operators compare. */
+export const when = (at: Date | null): string =>
+  at === null ? "-" : at.toISOString().slice(0, 19).replace("T", " ");
+
+const second = 1_000;
+const units = new Map([
+  ["s", second],
+  ["m", 60 * second],
+  ["h", 3_600 * second],
+  ["d", 86_400 * second],
+]);
+
+/** `45s`, `12m`, `3h`, `5d`: how long ago, roughly. */
+export function age(at: Date, now: Date): string {
+  const ms = Math.max(0, now.getTime() - at.getTime());
+  const [unit, length] = [...units].findLast(([, length]) => ms >= 2 * length) ?? ["s", second];
+  return `${Math.floor(ms / length)}${unit}`;
+}
+
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
+/** For options: `1h`, `30m`, `2d` before now, or a time as in ISO 8601 (UTC where no zone is said). */
+export function parseTime(text: string, now = new Date()): Date {
+  const [, count, unit = ""] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (count !== undefined) return new Date(now.getTime() - Number(count) * (units.get(unit) ?? 0));
+  const plain = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?)?$/.test(text);
+  const at = new Date(plain ? `${text.replace(" ", "T")}${text.length > 10 ? "Z" : ""}` : text);
+  if (Number.isNaN(at.getTime()) || !/^\d{4}-/.test(text))
+    throw new InvalidArgumentError("Write 30m, 2h or 3d, or a time like 2026-11-21T06:00Z.");
+  return at;
+}
+
+/** For options: a whole number from 1 on. */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d{1,9}$/.test(text) || count < 1)
+    throw new InvalidArgumentError("Write a whole number from 1 on.");
+  return count;
+}

@@ -1,0 +1,31 @@
+import { Command, type OutputConfiguration } from "commander";
+
+import { deadCommands } from "./commands/dead.ts";
+import type { OpenContext } from "./context.ts";
+import { examples } from "./help.ts";
+
+/** Each adds a group of commands. */
+const groups: readonly ((program: Command, open: OpenContext) => void)[] = [deadCommands];
+
+export function buildProgram(
+  name: string,
+  writers: OutputConfiguration,
+  open: OpenContext,
+): Command {
+  const program = new Command(name)
+    .configureOutput(writers)
+    .description("Tendril's operations: queues, dead letters, jobs, the schedule, the fleet.")
+    .option("--json", "results as JSON, for scripts")
+    .option("--as <name>", "your name for the record, beside that of the shell's user")
+    .helpCommand(false)
+    .showHelpAfterError(`(${name} --help says how it is called)`)
+    .exitOverride();
+  examples(program, [
+    ["dead causes", "what fails, grouped by its cause"],
+    ["dead list --job send-email --error example.org", "which mails to example.org failed"],
+    ["dead show 42", "everything about one letter"],
+  ]);
+  program.addHelpText("after", "\nExit codes: 0 fine, 1 a problem was found, 2 wrong use.");
+  for (const add of groups) add(program, open);
+  return program;
+}

@@ -1,0 +1,62 @@
+import type { Readable, Writable } from "node:stream";
+
+import { isDatabaseAway } from "@tendril/database";
+import {
+  ConfigError,
+  InvalidInputError,
+  messageOf,
+  type Clock,
+  type Environment,
+} from "@tendril/runtime";
+import { CommanderError } from "commander";
+
+import { createContext } from "./context.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { createOutput, visible } from "./output/output.ts";
+import { buildProgram } from "./program.ts";
+
+export type Terminal = {
+  /** How this program is called here. */
+  name: string;
+  /** Asked once a command needs its settings. */
+  environment: () => Environment;
+  stdin: Readable & { isTTY?: boolean };
+  stdout: Writable & { isTTY?: boolean; columns?: number };
+  stderr: Writable & { isTTY?: boolean; columns?: number };
+  clock?: Clock;
+};
+
+/** One call of the command line, to its end; answers the exit code. */
+export async function runOps(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const { name, environment, stdout, stderr, clock } = terminal;
+  await using resources = new AsyncDisposableStack();
+  const writers = {
+    writeOut: (text: string) => void stdout.write(text),
+    writeErr: (text: string) => void stderr.write(text),
+  };
+  const program = buildProgram(name, writers, () => {
+    const { json = false, as } = program.opts<{ json?: boolean; as?: string }>();
+    output.asJson(json);
+    const parts = { name, environment: environment(), output, as, ...(clock && { clock }) };
+    return (context ??= createContext(parts, resources));
+  });
+  const output = createOutput(terminal);
+  let context: ReturnType<typeof createContext> | undefined;
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return output.exitCode();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? exitCodes.fine : exitCodes.wrongUse;
+    }
+    stderr.write(`${visible(explain(error))}\n`);
+    return error instanceof InvalidInputError ? exitCodes.wrongUse : exitCodes.problem;
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  if (isDatabaseAway(error))
+    return `The database went away (${messageOf(error)}): what was not reported as done was not done.`;
+  return messageOf(error);
+}

@@ -1,0 +1,58 @@
+import { select, type Database } from "../database.ts";
+import type { LetterState } from "./dead-letters.ts";
+import { conditionOf, statesOf, type LetterFilter } from "./letter-filter.ts";
+
+/** Letters of one state with the same fingerprint. */
+export type CauseGroup = { state: LetterState; cause: string; firstAt: Date; lastAt: Date };
+
+/**
+ * The last died first. Reads two entries of an index for each cause, not one for each letter: therefore counts
+ * are asked for by themselves, and a text or a job together with a queue is not looked at.
+ */
+export async function findCauses(
+  db: Database,
+  filter: LetterFilter,
+  limit: number,
+): Promise<CauseGroup[]> {
+  const { queue, job, cause, since, until } = filter;
+  const condition = conditionOf({
+    state: filter.state,
+    ...(job === undefined ? { queue } : { job }),
+    cause,
+    since,
+    until,
+  });
+  const ofState = (state: LetterState) =>
+    `(SELECT l.state, l.cause, MIN(l.created_at) AS firstAt, MAX(l.created_at) AS lastAt
+      FROM dead_letters l WHERE l.state = '${state}'${condition.sql}
+      GROUP BY l.cause ORDER BY lastAt DESC LIMIT :limit)`;
+  const sql = `${statesOf(filter).map(ofState).join(" UNION ALL ")} ORDER BY lastAt DESC LIMIT :limit`;
+  return select<CauseGroup>(db, sql, { ...condition.values, limit });
+}
+
+/** How many letters each filter means, none counted beyond `upTo`; in one statement. */
+export async function countLetters(
+  db: Database,
+  filters: readonly LetterFilter[],
+  upTo: number,
+): Promise<number[]> {
+  if (filters.length === 0) return [];
+  const conditions = filters.map((filter, nth) => conditionOf(filter, nth));
+  const counts = filters.map((filter, nth) => {
+    const each = statesOf(filter).map(
+      (state) =>
+        `(SELECT 1 FROM dead_letters l WHERE l.state = '${state}'${conditions[nth]?.sql} LIMIT :upTo)`,
+    );
+    return `SELECT ${nth} AS nth, COUNT(*) AS count FROM (${each.join(" UNION ALL ")}) n`;
+  });
+  const values = Object.assign({ upTo }, ...conditions.map(({ values }) => values));
+  const found = await select<{ nth: number; count: number }>(
+    db,
+    counts.join(" UNION ALL "),
+    values,
+  );
+  return filters.map((_, index) => {
+    const count = found.find(({ nth }) => nth === index)?.count ?? 0;
+    return Math.min(count, upTo);
+  });
+}

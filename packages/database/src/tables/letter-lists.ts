@@ -1,0 +1,132 @@
+import { select, type Database } from "../database.ts";
+import type { DeadLetterRow, LetterState } from "./dead-letters.ts";
+import { conditionOf, statesOf, wordsOf, type LetterFilter } from "./letter-filter.ts";
+
+/** What lists show of a letter. */
+export type LetterSummary = Pick<
+  DeadLetterRow,
+  | "id"
+  | "jobId"
+  | "queue"
+  | "name"
+  | "errorName"
+  | "errorMessage"
+  | "cause"
+  | "state"
+  | "requestedBy"
+  | "createdAt"
+  | "closedAt"
+> & {
+  edited: boolean;
+  /** Of a message that nobody could read: there is no job. */
+  raw: boolean;
+};
+
+const columns = `l.id, l.job_id AS jobId, l.queue, l.name, l.error_name AS errorName,
+  LEFT(l.error_message, 300) AS errorMessage, l.cause, l.state, l.requested_by AS requestedBy,
+  l.created_at AS createdAt, l.closed_at AS closedAt, l.edited_payload IS NOT NULL AS edited,
+  l.raw_message IS NOT NULL AS raw`;
+
+type Found = Omit<LetterSummary, "edited" | "raw"> & { edited: number; raw: number };
+
+const summary = (found: Found): LetterSummary => ({
+  ...found,
+  edited: found.edited === 1,
+  raw: found.raw === 1,
+});
+
+/** Letters in which a text is looked for one by one, before the index of words is asked. */
+const lookedThrough = 1_000;
+
+/** …and where the index cannot help, as the text has no word that it knows. */
+const lookedThroughAtMost = 10_000;
+
+export type LetterPage = {
+  letters: LetterSummary[];
+  /** False: the text has no whole word to go by, and only the newest letters were looked through. */
+  complete: boolean;
+};
+
+type PageOptions = {
+  /** The last letter of the page before. */
+  before?: Pick<DeadLetterRow, "id" | "createdAt"> | undefined;
+  limit: number;
+};
+
+/** Newest first. However many letters there are, few rows are read. */
+export async function findLetters(
+  db: Database,
+  filter: LetterFilter,
+  options: PageOptions,
+): Promise<LetterPage> {
+  if (filter.error === undefined) {
+    return { letters: await findEach(db, filter, options, "plain"), complete: true };
+  }
+  // Common texts are soon found by looking, and rare ones by their words.
+  const near = await findEach(db, filter, options, lookedThrough);
+  if (near.length === options.limit) return { letters: near, complete: true };
+  const words = wordsOf(filter.error);
+  if (words !== null)
+    return { letters: await findEach(db, filter, options, words), complete: true };
+  return { letters: await findEach(db, filter, options, lookedThroughAtMost), complete: false };
+}
+
+/** The newest letter of each filter that has one; in one statement. */
+export async function findNewestOfEach(
+  db: Database,
+  filters: readonly LetterFilter[],
+): Promise<LetterSummary[]> {
+  if (filters.length === 0) return [];
+  const conditions = filters.map((filter, nth) => conditionOf(filter, nth));
+  const newest = filters.flatMap((filter, nth) =>
+    statesOf(filter).map(
+      (state) => `(SELECT ${columns} FROM dead_letters l
+        WHERE l.state = '${state}'${conditions[nth]?.sql}
+        ORDER BY l.created_at DESC, l.id DESC LIMIT 1)`,
+    ),
+  );
+  const values = Object.assign({}, ...conditions.map(({ values }) => values));
+  return (await select<Found>(db, newest.join(" UNION ALL "), values)).map(summary);
+}
+
+/** A way to look: by the indexes of columns alone, through so many of the newest, or by words. */
+type Way = "plain" | number | (string & {});
+
+async function findEach(
+  db: Database,
+  filter: LetterFilter,
+  { before, limit }: PageOptions,
+  way: Way,
+): Promise<LetterSummary[]> {
+  const others = { ...filter, error: undefined };
+  const condition = conditionOf(filter);
+  const older = before
+    ? ` AND l.created_at <= :beforeAt AND (l.created_at < :beforeAt OR l.id < :beforeId)`
+    : "";
+  const newestFirst = "ORDER BY l.created_at DESC, l.id DESC";
+  const ofState = (state: LetterState) => {
+    const where = `l.state = '${state}'${older}`;
+    if (typeof way === "number") {
+      const newest = `SELECT l.id FROM dead_letters l WHERE ${where}${conditionOf(others).sql}
+        ${newestFirst} LIMIT ${way}`;
+      return `(SELECT ${columns} FROM (${newest}) newest JOIN dead_letters l ON l.id = newest.id
+        WHERE TRUE${condition.sql} ${newestFirst} LIMIT :limit)`;
+    }
+    const byWords =
+      way === "plain"
+        ? ""
+        : " AND MATCH (l.error_name, l.error_message) AGAINST (:words IN BOOLEAN MODE)";
+    return `(SELECT ${columns} FROM dead_letters l WHERE ${where}${condition.sql}${byWords}
+      ${newestFirst} LIMIT :limit)`;
+  };
+  const sql = `${statesOf(filter).map(ofState).join(" UNION ALL ")}
+    ORDER BY createdAt DESC, id DESC LIMIT :limit`;
+  const values = {
+    ...condition.values,
+    limit,
+    words: way,
+    beforeAt: before?.createdAt,
+    beforeId: before?.id,
+  };
+  return (await select<Found>(db, sql, values)).map(summary);
+}

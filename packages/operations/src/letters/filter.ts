@@ -1,0 +1,17 @@
+import { letterStates, type LetterFilter } from "@tendril/database";
+import { z } from "zod";
+
+export type { LetterFilter };
+
+const text = (longest: number) => z.string().trim().min(1).max(longest).optional();
+
+/** A filter as people write it, in an address or as options; also how runs keep theirs. */
+export const letterFilter = z.object({
+  state: z.enum([...letterStates, "any"]).default("open"),
+  queue: text(20),
+  job: text(60),
+  cause: text(16),
+  error: text(200),
+  since: z.coerce.date().optional(),
+  until: z.coerce.date().optional(),
+});

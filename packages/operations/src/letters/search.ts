@@ -1,0 +1,95 @@
+import {
+  countLetters,
+  findCauses,
+  findDeadLetter,
+  findLetters,
+  findNewestOfEach,
+  type LetterFilter,
+  type LetterSummary,
+} from "@tendril/database";
+import { NotFoundError } from "@tendril/runtime";
+
+import type { OperationsContext } from "../context.ts";
+
+export type { LetterSummary };
+
+export type LettersFound = {
+  letters: LetterSummary[];
+  /** For the next page's `before`; null when this was the last one. */
+  next: number | null;
+  /** False: the text has no whole word to go by, and only the newest letters were looked through. */
+  complete: boolean;
+};
+
+/** Newest first, in pages: `before` is the id of the last letter that was seen. */
+export async function searchLetters(
+  { db }: Pick<OperationsContext, "db">,
+  filter: LetterFilter,
+  { before, limit }: { before?: number | undefined; limit: number },
+): Promise<LettersFound> {
+  const last = before === undefined ? undefined : await findDeadLetter(db, before);
+  if (last === null) throw new NotFoundError(`There is no letter ${before}.`);
+  const page = await findLetters(db, filter, { before: last, limit: limit + 1 });
+  const letters = page.letters.slice(0, limit);
+  const more = page.letters.length > limit;
+  return { letters, next: more ? (letters.at(-1)?.id ?? null) : null, complete: page.complete };
+}
+
+/** Beyond this they are not counted: a list costs the same however many letters there are. */
+export const lettersCountedUpTo = 1_000;
+
+export type LetterCause = {
+  /** The fingerprint that its letters have in common. */
+  cause: string;
+  /** At most `lettersCountedUpTo`, which means that many or more. */
+  count: number;
+  firstAt: Date;
+  lastAt: Date;
+  /** The newest letter. */
+  sample: LetterSummary;
+};
+
+/** Causes in one list at most: what died last comes first. */
+const causesShown = 50;
+
+/** What fails, by cause; the cause that struck last comes first. */
+export async function letterCauses(
+  context: Pick<OperationsContext, "db">,
+  filter: LetterFilter,
+): Promise<{ causes: LetterCause[]; more: boolean }> {
+  const { db } = context;
+  if (filter.error !== undefined) return causesOfText(context, filter);
+  const groups = await findCauses(db, filter, causesShown + 1);
+  const shown = groups.slice(0, causesShown);
+  const filters = shown.map(({ state, cause }) => ({ ...filter, state, cause }));
+  const counts = await countLetters(db, filters, lettersCountedUpTo);
+  const samples = await findNewestOfEach(db, filters);
+  const causes = new Map<string, LetterCause>();
+  for (const [index, { state, cause, firstAt, lastAt }] of shown.entries()) {
+    const count = counts[index] ?? 0;
+    const sample = samples.find((each) => each.cause === cause && each.state === state);
+    if (!sample) continue;
+    // The same in another state; the newer came first.
+    const known = causes.get(cause) ?? { cause, count: 0, firstAt, lastAt, sample };
+    known.count = Math.min(known.count + count, lettersCountedUpTo);
+    if (firstAt < known.firstAt) known.firstAt = firstAt;
+    causes.set(cause, known);
+  }
+  return { causes: [...causes.values()], more: groups.length > causesShown };
+}
+
+/** By the newest letters with that text, as many as are counted. */
+async function causesOfText(
+  { db }: Pick<OperationsContext, "db">,
+  filter: LetterFilter,
+): Promise<{ causes: LetterCause[]; more: boolean }> {
+  const { letters } = await findLetters(db, filter, { limit: lettersCountedUpTo });
+  const causes = Map.groupBy(letters, ({ cause }) => cause);
+  const groups = [...causes].flatMap(([cause, each]): LetterCause[] => {
+    const [sample, first] = [each[0], each.at(-1)];
+    if (!sample || !first) return [];
+    const { createdAt: lastAt } = sample;
+    return [{ cause, count: each.length, firstAt: first.createdAt, lastAt, sample }];
+  });
+  return { causes: groups, more: letters.length === lettersCountedUpTo };
+}
