@@ -1,7 +1,9 @@
 import { startTestEnv, type Client, type TestEnv } from "@tendril/dev-env";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 
 import { promote, signUpOperator } from "./_ops.ts";
+import { fieldError } from "./_people.ts";
 import { query } from "./_social.ts";
 
 let env: TestEnv;
@@ -61,6 +63,56 @@ test("whoever is promoted or let go notices without signing in again", async () 
 test("a form of another site is refused", async () => {
   const page = await operator.post("/ops/history", {}, { "sec-fetch-site": "cross-site" });
   expect(page.status).toBe(403);
+});
+
+test("jobs are found by what is known of them, and one is shown with all that it did", async () => {
+  const [job] = await query(env, "SELECT id, trace FROM jobs WHERE name = 'send-email' LIMIT 1");
+  const { id, trace } = z.object({ id: z.string(), trace: z.string() }).parse(job);
+  const href = `/ops/jobs/${id}`;
+  const finds = async (search: string) => (await operator.get(`/ops/jobs?${search}`)).text;
+  for (const search of [
+    "",
+    `id=${trace}`,
+    "state=queued&name=send-email&queue=mail",
+    "person=@olga",
+    "since=1h&payload=emailId",
+  ])
+    expect([search, await finds(search)]).toEqual([search, expect.stringContaining(href)]);
+  for (const search of ["state=done", "name=purge", "person=mira&until=2d", "error=nothing"])
+    expect([search, await finds(search)]).toEqual([search, expect.not.stringContaining(href)]);
+  expect((await operator.get(`/ops/jobs?id=${id}`)).headers.get("location")).toBe(href);
+
+  const page = await operator.get(href);
+  expect(page.text).toContain("Mail “verify-email” to olga@example.com");
+  expect(page.text).toContain(`/ops/trace/${trace}`);
+  expect((await operator.get("/ops/jobs/none")).status).toBe(404);
+});
+
+test("a filter that cannot be understood says so beside its field", async () => {
+  const page = await operator.get("/ops/jobs?since=yesterday&person=nobody");
+  expect(page.status).toBe(422);
+  expect(fieldError(page, "since")).toContain("30m, 2h or 3d");
+  expect(fieldError(await operator.get("/ops/jobs?person=nobody"), "person")).toContain("nobody");
+});
+
+test("the history can be read to its beginning, of one thing or of all", async () => {
+  const rows = Array.from({ length: 60 }, (_, nth) => [nth === 7 ? "9" : "1", `reason ${nth}.`]);
+  const values = rows.map(() => "(NOW(3), 'olga', 'dead redrive', 'letter', ?, ?)").join(", ");
+  await query(
+    env,
+    `INSERT INTO operator_actions (at, operator, action, subject_kind, subject_id, reason) VALUES ${values}`,
+    rows.flat(),
+  );
+  const first = (await operator.get("/ops/history")).text;
+  expect(first).toContain("reason 59.");
+  expect(first).not.toContain("reason 3.");
+  const older = /href="(\/ops\/history\?before=\d+)"/.exec(first)?.[1] ?? "";
+  const second = (await operator.get(older)).text;
+  expect(second).toContain("reason 3.");
+  expect(second).not.toContain("reason 59.");
+  const one = (await operator.get("/ops/history?subject=letter:9")).text;
+  expect(one).toContain("reason 7.");
+  expect(one).not.toContain("reason 8.");
 });
 
 test("while Redis is away nobody is known, and there are no pages for operators", async () => {

@@ -2,6 +2,7 @@ import { Router } from "express";
 
 import type { WebContext } from "../context.ts";
 import { historyRoutes } from "./history/routes.ts";
+import { jobRoutes } from "./jobs/routes.ts";
 import { operatorsOnly } from "./operators.ts";
 
 /** A desk per topic, behind one gate. */
@@ -9,7 +10,8 @@ export function opsRoutes(context: WebContext): Router {
   const desks = Router();
   desks.use(operatorsOnly(context));
   // Each has full paths.
-  desks.get("/ops", (_req, res) => res.redirect(303, "/ops/history"));
+  desks.get("/ops", (_req, res) => res.redirect(303, "/ops/jobs"));
+  desks.use(jobRoutes(context));
   desks.use(historyRoutes(context));
 
   // `/ops` and what is below it, without touching any other path.

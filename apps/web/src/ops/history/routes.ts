@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import type { WebContext } from "../../context.ts";
 import { renderOps } from "../frame.ts";
+import { hrefWith } from "../query.ts";
 import { presentAction } from "./present.ts";
 
 /** `?subject=letter:12` for one thing's history. */
@@ -33,10 +34,6 @@ export function historyRoutes(context: WebContext): Router {
       limit: 50,
     });
     const of = subject && `${subject.kind}:${subject.id}`;
-    const olderQuery = new URLSearchParams({
-      ...(of !== undefined && { subject: of }),
-      before: String(older),
-    });
     const now = context.clock.now();
     renderOps(
       context,
@@ -52,8 +49,8 @@ export function historyRoutes(context: WebContext): Router {
         actions: actions.map((action) => presentAction(action, now)),
         subject: of,
         isOlder: before !== undefined,
-        newestHref: of === undefined ? path : `${path}?${new URLSearchParams({ subject: of })}`,
-        olderHref: older === null ? null : `${path}?${olderQuery}`,
+        newestHref: before === undefined ? null : hrefWith(path, { subject: of }),
+        olderHref: older === null ? null : hrefWith(path, { subject: of, before: String(older) }),
       },
     );
   });

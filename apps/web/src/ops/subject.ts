@@ -1,0 +1,20 @@
+import type { Subject } from "@tendril/operations";
+
+/** What something is about: words, and the page that shows it, if there is one. */
+export function presentSubject(subject: Subject | null): { text: string; href: string | null } {
+  switch (subject?.kind) {
+    case "photo":
+      return { text: `Photo ${subject.slug}`, href: `/photos/${subject.slug}` };
+    case "mail":
+      return {
+        text: `Mail “${subject.template}” to ${subject.recipient} (${subject.status})`,
+        href: null,
+      };
+    case "person":
+      return { text: `@${subject.username}`, href: `/@${subject.username}` };
+    case "tick":
+      return { text: `Tick of ${subject.task} at ${subject.scheduledAt}`, href: "/ops/schedule" };
+    default:
+      return { text: "Nothing that is still there", href: null };
+  }
+}
