@@ -1,5 +1,12 @@
 import { connectDatabase, watchSchema, type Database, type SchemaGate } from "@tendril/database";
-import { connectQueues, createDispatcher, createOutbox, type Outbox } from "@tendril/jobs";
+import {
+  connectQueues,
+  createDispatcher,
+  createOutbox,
+  createTraceRecorder,
+  type Outbox,
+  type TraceRecorder,
+} from "@tendril/jobs";
 import type { OperationsContext } from "@tendril/operations";
 import {
   createLogger,
@@ -32,6 +39,7 @@ export type WebContext = {
   redis: Redis;
   storage: Storage;
   outbox: Outbox;
+  traces: TraceRecorder;
   /** What operators do on `/ops` pages, with the same rules as their command line. */
   operations: OperationsContext;
   assets: Assets;
@@ -61,6 +69,8 @@ export async function createContext(
   const queues = resources.use(connectQueues(config.queues));
   const dispatcher = resources.use(createDispatcher({ db, queues, clock, logger }));
   const outbox = createOutbox(dispatcher, clock);
+  const release = readRelease(new URL("../", import.meta.url));
+  const traces = resources.use(createTraceRecorder({ db, clock, logger, instanceId, release }));
   const frontPage = resources.use(createFrontPage({ db, redis, logger, config }));
   const uploads = resources.use(
     watchUploads({ db, logger, beforeReady: () => frontPage.refresh() }),
@@ -71,7 +81,7 @@ export async function createContext(
   return {
     config,
     instanceId,
-    release: readRelease(new URL("../", import.meta.url)),
+    release,
     logger,
     clock,
     db,
@@ -79,6 +89,7 @@ export async function createContext(
     redis,
     storage,
     outbox,
+    traces,
     operations: { db, queues, dispatcher, outbox, clock },
     assets: await loadAssets(config.assetBaseUrl),
     frontPage,

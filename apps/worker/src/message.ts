@@ -6,6 +6,7 @@ import {
   fileRawLetter,
   leaseSeconds,
   redrive,
+  withOrigin,
   type QueueName,
 } from "@tendril/jobs";
 import { checkpoint, withLogContext } from "@tendril/runtime";
@@ -61,10 +62,12 @@ async function understand(
     case "claimed":
       checkpoint("claimed");
       return withLogContext({ job: pointer.id, trace: pointer.trace }, () =>
-        attemptJob(engine, claimed, {
-          stopping,
-          keepHidden: () => hide(engine, queue, message, leaseSeconds),
-        }),
+        withOrigin({ jobId: pointer.id }, () =>
+          attemptJob(engine, claimed, {
+            stopping,
+            keepHidden: () => hide(engine, queue, message, leaseSeconds),
+          }),
+        ),
       );
   }
 }

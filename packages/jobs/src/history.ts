@@ -5,6 +5,12 @@ import { z } from "zod";
 const entry = z.object({
   attempt: z.int(),
   worker: z.string().nullable(),
+  /** What its worker ran. This and the next are not in older entries. */
+  release: z.string().nullish(),
+  /** Since when it was to run, was in its queue, was worked on. */
+  dueAt: z.string().nullish(),
+  sentAt: z.string().nullish(),
+  startedAt: z.string().nullish(),
   outcome: z.enum(["failed", "crashed", "handed back", "unknown"]),
   at: z.string(),
   error: z.string(),

@@ -28,8 +28,13 @@ const patienceMs = hours(24);
 /** Characters of an error that a row keeps: what does not fit would leave the job without a verdict, for ever. */
 const longestError = 10_000;
 
-/** Whose ledger it is, and by which clock. */
-export type Ledger = { db: Database; clock: Clock; instanceId: string };
+/** Whose ledger it is, by which clock, and which code works with it. */
+export type Ledger = {
+  db: Database;
+  clock: Clock;
+  instanceId: string;
+  release: { commit: string };
+};
 
 /** This attempt is ours. */
 export type Claimed = { kind: "claimed"; attempt: Attempt; name: JobName; job: JobRow };
@@ -54,7 +59,8 @@ export async function claim(ledger: Ledger, message: JobMessage, sentAt: Date): 
     return postpone(ledger, message);
   }
   const leaseUntil = new Date(now.getTime() + seconds(leaseSeconds));
-  const ours = await claimJob(db, message, { now, leaseUntil, worker: ledger.instanceId });
+  const worker = { worker: ledger.instanceId, release: ledger.release.commit };
+  const ours = await claimJob(db, message, { now, leaseUntil, ...worker });
   const job = await findJob(db, message.id);
   if (!job) return { kind: "stray" };
   if (ours) {
@@ -88,7 +94,7 @@ async function postpone(ledger: Ledger, message: JobMessage): Promise<Claim> {
   }
   await transaction(db, async (tx) => {
     const leaseUntil = now;
-    if (!(await claimJob(tx, job, { now, leaseUntil, worker: "nobody" }))) return;
+    if (!(await claimJob(tx, job, { now, leaseUntil, worker: "nobody", release: "none" }))) return;
     const attempt = { id: job.id, generation: job.generation, claims: job.claims + 1 };
     await finishJob(tx, attempt, { state: "dead", at: now, error: error.message, history });
     await fileLetter(tx, clock, { ...job, history }, error);
@@ -135,19 +141,13 @@ function demandOurs({ id, claims }: Attempt, ours: boolean): void {
 
 /** The job's death, its letter and what both mean for others are one transaction. */
 export async function giveUp(
-  { db, clock, instanceId }: Ledger,
+  ledger: Ledger,
   { attempt, job }: Claimed,
   thrown: unknown,
   effects?: Effects,
 ): Promise<void> {
-  const { attempts } = job;
-  const failure = {
-    attempt: attempts,
-    worker: instanceId,
-    outcome: "failed" as const,
-    error: thrown,
-  };
-  const history = addToHistory(job.history, clock, failure);
+  const { db, clock } = ledger;
+  const history = noteAttempt(ledger, job, "failed", thrown);
   await transaction(db, async (tx) => {
     await effects?.(tx);
     const end = {
@@ -178,14 +178,32 @@ export async function handBack(
 }
 
 async function requeue(
-  { db, clock, instanceId }: Ledger,
+  ledger: Ledger,
   { attempt, job }: Claimed,
   { thrown, afterMs, charged }: { thrown: unknown; afterMs: number; charged: boolean },
 ): Promise<void> {
-  const outcome = charged ? "failed" : "handed back";
-  const ended = { attempt: job.attempts, worker: instanceId, outcome, error: thrown } as const;
-  const history = addToHistory(job.history, clock, ended);
+  const { db, clock } = ledger;
+  const history = noteAttempt(ledger, job, charged ? "failed" : "handed back", thrown);
   const runAt = new Date(clock.now().getTime() + afterMs);
   const again = { runAt, error: messageOf(thrown).slice(0, longestError), charged, history };
   demandOurs(attempt, await requeueJob(db, attempt, again));
+}
+
+/** What this worker's attempt came to. */
+function noteAttempt(
+  { clock, instanceId, release }: Ledger,
+  { history, attempts, runAt, dispatchedAt, startedAt }: JobRow,
+  outcome: "failed" | "handed back",
+  error: unknown,
+): string {
+  return addToHistory(history, clock, {
+    attempt: attempts,
+    worker: instanceId,
+    release: release.commit,
+    dueAt: runAt.toISOString(),
+    sentAt: dispatchedAt?.toISOString(),
+    startedAt: startedAt?.toISOString(),
+    outcome,
+    error,
+  });
 }

@@ -9,6 +9,7 @@ import { timeOrderedId, type Clock } from "@tendril/runtime";
 
 import { catalogue, type JobName, type JobPayload } from "./catalogue.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import { currentOrigin } from "./origin.ts";
 
 export type EnqueueOptions = {
   /** The person whom the work is for: fair queues take turns between them. */
@@ -51,8 +52,10 @@ export function createOutbox(dispatcher: Pick<Dispatcher, "offer">, clock: Clock
   return {
     async enqueue(tx, name, payload, options) {
       demandTransaction(tx, name);
-      const row = newRow(name, payload, options, clock.now());
+      const now = clock.now();
+      const row = newRow(name, payload, options, now);
       if (!(await insertJob(tx, row))) return null;
+      tellOrigin(tx, now);
       sendAfterCommit(tx, row);
       return row.id;
     },
@@ -61,6 +64,7 @@ export function createOutbox(dispatcher: Pick<Dispatcher, "offer">, clock: Clock
       const now = clock.now();
       const rows = jobs.map(({ payload, options }) => newRow(name, payload, options, now));
       const inserted = new Set(await insertJobs(tx, rows));
+      if (inserted.size > 0) tellOrigin(tx, now);
       for (const row of rows) if (inserted.has(row.id)) sendAfterCommit(tx, row);
       return inserted.size;
     },
@@ -69,6 +73,18 @@ export function createOutbox(dispatcher: Pick<Dispatcher, "offer">, clock: Clock
 
 function demandTransaction({ afterCommit }: Database, name: JobName): void {
   if (!afterCommit) throw new Error(`${name} was enqueued outside a transaction`);
+}
+
+/** A request is written down when jobs follow from it. */
+function tellOrigin({ afterCommit }: Database, wroteAt: Date): void {
+  const origin = currentOrigin();
+  if (origin && "committed" in origin) afterCommit?.(() => origin.committed(wroteAt));
+}
+
+/** The job whose handler is at work here. */
+function parentId(): string | null {
+  const origin = currentOrigin();
+  return origin && "jobId" in origin ? origin.jobId : null;
 }
 
 function newRow<Name extends JobName>(
@@ -87,6 +103,7 @@ function newRow<Name extends JobName>(
     queue,
     fairnessGroup: options.fairnessGroup,
     trace: options.trace,
+    parentId: parentId(),
     payload: JSON.stringify(schema.parse(payload)),
     requestedBy: options.requestedBy ?? null,
     dedupeKey: options.dedupeKey ?? null,

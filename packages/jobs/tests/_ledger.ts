@@ -33,7 +33,8 @@ export async function openLedger(): Promise<TestLedger> {
   const { db, clock } = space;
   const silent = { offer: () => {}, [Symbol.asyncDispose]: async () => {} };
   const outbox = createOutbox(silent, clock);
-  const as = (instanceId: string): Ledger => ({ db, clock, instanceId });
+  const release = { commit: "test" };
+  const as = (instanceId: string): Ledger => ({ db, clock, instanceId, release });
   const row = async ({ id }: Pick<JobMessage, "id">) => {
     const job = await findJob(db, id);
     if (!job) throw new Error(`There is no job ${id}`);

@@ -49,13 +49,22 @@ describe("a job that runs elsewhere", () => {
 describe("a job without a verdict", () => {
   test("is charged, marked as crashed, and the crash is on record", async () => {
     const message = await ledger.enqueue();
+    const began = ledger.clock.at;
     await ledger.claim(message, "worker-1");
     ledger.later(seconds(leaseSeconds + 1));
     const { job } = await ledger.claim(message, "worker-2");
     expect(job).toMatchObject({ crashed: true, attempts: 2, claims: 2, worker: "worker-2" });
-    expect(readHistory(job.history)).toEqual([
-      expect.objectContaining({ attempt: 1, worker: "worker-1", outcome: "crashed" }),
+    expect(job).toMatchObject({ startedAt: ledger.clock.at, workerRelease: "test" });
+    const history = readHistory(job.history);
+    expect(history).toEqual([
+      expect.objectContaining({
+        attempt: 1,
+        worker: "worker-1",
+        release: "test",
+        outcome: "crashed",
+      }),
     ]);
+    expect(new Date(history[0]?.startedAt ?? "")).toEqual(began);
   });
 });
 

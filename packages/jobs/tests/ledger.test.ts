@@ -22,7 +22,8 @@ let ledger: Ledger;
 
 beforeAll(async () => {
   space = await openJobSpace();
-  ledger = { db: space.db, clock: space.clock, instanceId: "worker-1" };
+  const { db, clock } = space;
+  ledger = { db, clock, instanceId: "worker-1", release: { commit: "test" } };
   await space.db.sequelize.query(
     `INSERT INTO users (username, email, password_hash, display_name, created_at)
       VALUES ('ida', 'ida@example.com', 'x', 'Ida', NOW(3))`,

@@ -58,7 +58,17 @@ test("the row tells of every attempt that did not succeed", async () => {
   const { history } = await ledger.row(message);
   expect(readHistory(history)).toEqual([
     expect.objectContaining({ attempt: 1, outcome: "failed", error: "first" }),
-    { attempt: 2, outcome: "handed back", error: "second", worker: "worker-1", at },
+    {
+      attempt: 2,
+      outcome: "handed back",
+      error: "second",
+      worker: "worker-1",
+      release: "test",
+      dueAt: expect.any(String),
+      sentAt: at,
+      startedAt: at,
+      at,
+    },
   ]);
 });
 

@@ -57,7 +57,7 @@ test("jobs are found by what is known of them, newest first, page by page", asyn
 
 test("a dead job is found by a piece of its error, and shown with its letter", async () => {
   const id = await enqueue(4, "request-2");
-  const ledger = { ...ops, instanceId: "worker-1" };
+  const ledger = { ...ops, instanceId: "worker-1", release: { commit: "test" } };
   const message = { id, generation: 0, name: "process-photo", version: 1, trace: "request-2" };
   const claimed = await claim(ledger, message, new Date());
   if (claimed.kind !== "claimed") throw new Error(claimed.kind);

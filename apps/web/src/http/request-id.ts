@@ -1,3 +1,4 @@
+import { withOrigin } from "@tendril/jobs";
 import { timeOrderedId, withLogContext } from "@tendril/runtime";
 import type { RequestHandler } from "express";
 
@@ -12,11 +13,20 @@ declare global {
   }
 }
 
-export function requestId({ instanceId }: WebContext): RequestHandler {
+export function requestId({ instanceId, clock, traces }: WebContext): RequestHandler {
   return (req, res, next) => {
     req.id = timeOrderedId();
     res.setHeader("X-Request-Id", req.id);
     res.setHeader("X-Served-By", instanceId);
-    withLogContext({ request: req.id }, next);
+    // Without the query string: it may hold secrets from mails.
+    const what = `${req.method} ${req.path}`;
+    const { origin, end } = traces.begin({
+      id: req.id,
+      kind: "request",
+      what,
+      startedAt: clock.now(),
+    });
+    res.once("close", () => end(res.statusCode));
+    withOrigin(origin, () => withLogContext({ request: req.id }, next));
   };
 }

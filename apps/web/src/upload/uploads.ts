@@ -102,7 +102,7 @@ export async function completeUpload(
     throw new ConflictError("The file has not arrived yet. Send it, then try again.");
   if (bytes > context.config.storage.maxBytes) throw new TooLargeError("The file is too large.");
   await transaction(context.db, async (tx) => {
-    if (!(await startProcessing(tx, photo.id, bytes))) return;
+    if (!(await startProcessing(tx, photo.id, { originalBytes: bytes, trace }))) return;
     const options = { fairnessGroup: `user-${userId}`, trace, requestedBy: userId };
     await context.outbox.enqueue(tx, "process-photo", { photoId: photo.id }, options);
   });

@@ -6,6 +6,7 @@ import {
   purgeTasks,
   purgeTicks,
   purgeTokens,
+  purgeTraces,
   type Database,
 } from "@tendril/database";
 import { days } from "@tendril/runtime";
@@ -21,6 +22,7 @@ type Step = {
 const steps: readonly Step[] = [
   // Longer than any message can live: 4 days in its queue and 14 in the dead-letter queue, and a day more.
   { keepMs: days(19), purge: purgeJobs },
+  { keepMs: days(19), purge: purgeTraces },
   { keepMs: days(7), purge: purgeTokens },
   // Longer than a tick can come late (tick-time.ts): its row is what keeps it from running twice.
   { keepMs: days(90), purge: purgeTicks },

@@ -49,10 +49,11 @@ export const sweepUploads: Handler<"sweep-uploads"> = {
 async function settle(context: WorkerContext, photo: PhotoRow): Promise<void> {
   const bytes = await incomingBytes(context.storage, photo.slug);
   await transaction(context.db, async (tx) => {
+    const trace = `sweep-${photo.slug}`;
     if (bytes === null) {
       await failPhoto(tx, photo.id, "never-arrived" satisfies PhotoFailure);
-    } else if (await startProcessing(tx, photo.id, bytes)) {
-      await processAgain(context.outbox, tx, photo, `sweep-${photo.slug}`);
+    } else if (await startProcessing(tx, photo.id, { originalBytes: bytes, trace })) {
+      await processAgain(context.outbox, tx, photo, trace);
     }
   });
 }

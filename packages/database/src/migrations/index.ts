@@ -39,6 +39,9 @@ import { createOperatorActions } from "./20261121060000-create-operator-actions.
 import { sayMoreOfDeaths } from "./20261121060100-say-more-of-deaths.ts";
 import { findLettersByJobAndQueue } from "./20261121060101-find-letters-by-job-and-queue.ts";
 import { findLettersByTheirError } from "./20261121060102-find-letters-by-their-error.ts";
+import { followJobsFromTheirCause } from "./20261121060400-follow-jobs-from-their-cause.ts";
+import { createTraces } from "./20261121060401-create-traces.ts";
+import { noteHowPhotosCameIn } from "./20261121060402-note-how-photos-came-in.ts";
 
 /** In the order in which they run. Never edited once released; a change is a new one. */
 export const migrations: readonly Migration[] = [
@@ -82,4 +85,7 @@ export const migrations: readonly Migration[] = [
   sayMoreOfDeaths,
   findLettersByJobAndQueue,
   findLettersByTheirError,
+  followJobsFromTheirCause,
+  createTraces,
+  noteHowPhotosCameIn,
 ];

@@ -9,6 +9,7 @@ import { definePhotos } from "./photos.ts";
 import { definePushMessages } from "./push-messages.ts";
 import { definePushSubscriptions } from "./push-subscriptions.ts";
 import { defineTokens } from "./tokens.ts";
+import { defineTraces } from "./traces.ts";
 import { defineUsers } from "./users.ts";
 
 /** Every table that rows are inserted into through Sequelize. */
@@ -23,6 +24,7 @@ export function defineTables(sequelize: Sequelize) {
     pushMessages: definePushMessages(sequelize),
     pushSubscriptions: definePushSubscriptions(sequelize),
     tokens: defineTokens(sequelize),
+    traces: defineTraces(sequelize),
     users: defineUsers(sequelize),
   };
 }

@@ -7,6 +7,8 @@ export type Attempt = { id: string; generation: number; claims: number };
 const stillOurs =
   "WHERE id = :id AND generation = :generation AND claims = :claims AND state = 'running'";
 
+const iso = "%Y-%m-%dT%T.%fZ";
+
 /** The clocks of two instances differ by less. */
 const clocksDifferMs = 1_000;
 
@@ -17,21 +19,31 @@ const clocksDifferMs = 1_000;
 export async function claimJob(
   db: Database,
   job: Pick<JobRow, "id" | "generation">,
-  { now, leaseUntil, worker }: { now: Date; leaseUntil: Date; worker: string },
+  {
+    now,
+    leaseUntil,
+    worker,
+    release,
+  }: { now: Date; leaseUntil: Date; worker: string; release: string },
 ): Promise<boolean> {
   // What looks back comes first: assignments see what those to their left have done.
   const sql = `UPDATE jobs SET history = IF(state = 'running', JSON_ARRAY_APPEND(history, '$', JSON_OBJECT(
-        'attempt', attempts, 'worker', worker, 'outcome', 'crashed', 'at', :noticed,
+        'attempt', attempts, 'worker', worker, 'release', worker_release, 'outcome', 'crashed',
+        'dueAt', DATE_FORMAT(run_at, :iso), 'sentAt', DATE_FORMAT(dispatched_at, :iso),
+        'startedAt', DATE_FORMAT(started_at, :iso), 'at', :noticed,
         'error', 'Its worker ended without a verdict')), history),
       crashed = (state = 'running'), state = 'running', attempts = attempts + 1,
-      claims = claims + 1, worker = :worker, lease_until = :leaseUntil, dedupe_key = NULL,
+      claims = claims + 1, worker = :worker, worker_release = :release, started_at = :now,
+      lease_until = :leaseUntil, dedupe_key = NULL,
       dispatched_at = COALESCE(dispatched_at, :now)
     WHERE id = :id AND generation = :generation
       AND ((state = 'queued' AND (claims = 0 OR dispatched_at IS NOT NULL OR run_at <= :soon))
         OR (state = 'running' AND lease_until < :now))`;
   const noticed = now.toISOString();
   const soon = new Date(now.getTime() + clocksDifferMs);
-  return (await update(db, sql, { ...job, now, leaseUntil, worker, noticed, soon })) === 1;
+  return (
+    (await update(db, sql, { ...job, now, leaseUntil, worker, release, noticed, soon, iso })) === 1
+  );
 }
 
 export async function extendLease(

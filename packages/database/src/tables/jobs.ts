@@ -29,8 +29,10 @@ export type JobRow = {
   claims: number;
   /** The attempt before this one ended without a verdict: its worker died. */
   crashed: boolean;
-  /** Who has it, or had it last. */
+  /** Who has it, or had it last, with which code, and since when. */
   worker: string | null;
+  workerRelease: string | null;
+  startedAt: Date | null;
   leaseUntil: Date | null;
   /** A relay has this row in hand until then. */
   relayAfter: Date | null;
@@ -38,8 +40,10 @@ export type JobRow = {
   history: string;
   lastError: string | null;
   requestedBy: number | null;
-  /** The request that this follows from. */
+  /** The request that this follows from, however far. */
   trace: string;
+  /** The job that it follows from directly; null when that is the request itself. */
+  parentId: string | null;
   createdAt: Date;
   finishedAt: Date | null;
 };
@@ -53,6 +57,9 @@ type Initial =
   | "claims"
   | "crashed"
   | "worker"
+  | "workerRelease"
+  | "startedAt"
+  | "parentId"
   | "leaseUntil"
   | "relayAfter"
   | "history"
@@ -78,12 +85,15 @@ export function defineJobs(sequelize: Sequelize): Table<JobRow, NewJob> {
     claims: { type: DataTypes.INTEGER.UNSIGNED, allowNull: false, defaultValue: 0 },
     crashed: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
     worker: DataTypes.STRING(100),
+    workerRelease: DataTypes.STRING(64),
+    startedAt: DataTypes.DATE(3),
     leaseUntil: DataTypes.DATE(3),
     relayAfter: DataTypes.DATE(3),
     history: { type: DataTypes.TEXT("medium"), allowNull: false, defaultValue: "[]" },
     lastError: DataTypes.TEXT,
     requestedBy: DataTypes.BIGINT.UNSIGNED,
     trace: { type: DataTypes.STRING(64), allowNull: false },
+    parentId: DataTypes.CHAR(36),
     createdAt: { type: DataTypes.DATE(3), allowNull: false, defaultValue: DataTypes.NOW },
     finishedAt: DataTypes.DATE(3),
   });

@@ -42,6 +42,8 @@ export type PhotoRow = {
   /** The form it came by, and its place in it: the same form twice makes no second photo. */
   formToken: string;
   position: number;
+  /** The request that said that its file had come. */
+  trace: string | null;
   createdAt: Date;
   publishedAt: Date | null;
   /** When those who follow its photographer began to be told; null until then. */
@@ -57,6 +59,7 @@ export type PhotoRow = {
 
 type Later =
   | "failure"
+  | "trace"
   | "width"
   | "height"
   | "placeholder"
@@ -97,6 +100,7 @@ export function definePhotos(sequelize: Sequelize): Table<PhotoRow, NewPhoto> {
     formToken: { type: DataTypes.STRING(32), allowNull: false },
     position: { type: DataTypes.INTEGER.UNSIGNED, allowNull: false },
     createdAt: { type: DataTypes.DATE(3), allowNull: false, defaultValue: DataTypes.NOW },
+    trace: DataTypes.STRING(64),
     publishedAt: DataTypes.DATE(3),
     announcedAt: DataTypes.DATE(3),
     removedAt: DataTypes.DATE(3),
@@ -139,11 +143,11 @@ export async function insertPhoto(db: Database, photo: NewPhoto): Promise<PhotoR
 export async function startProcessing(
   db: Database,
   id: number,
-  originalBytes: number,
+  { originalBytes, trace }: { originalBytes: number; trace: string },
 ): Promise<boolean> {
-  const sql = `UPDATE photos SET status = 'processing', original_bytes = :originalBytes
+  const sql = `UPDATE photos SET status = 'processing', original_bytes = :originalBytes, trace = :trace
                 WHERE id = :id AND status = 'uploading' AND removed_at IS NULL`;
-  return (await update(db, sql, { id, originalBytes })) === 1;
+  return (await update(db, sql, { id, originalBytes, trace })) === 1;
 }
 
 export type ProcessedPhoto = Pick<

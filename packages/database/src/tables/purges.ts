@@ -14,6 +14,9 @@ const purgeBy =
 /** Links that were used stay until they expire: whoever opens one again is told so. */
 export const purgeTokens = purgeBy("tokens", "expires_at");
 
+/** As long as the jobs that followed. */
+export const purgeTraces = purgeBy("traces", "ended_at");
+
 /** Unread ones stay. */
 export const purgeReadNotifications = purgeBy("notifications", "read_at");
 
