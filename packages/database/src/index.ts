@@ -39,6 +39,7 @@ export * from "./tables/schedule-ticks.ts";
 export * from "./tables/quiet-clock.ts";
 export * from "./tables/suppressions.ts";
 export * from "./tables/tokens.ts";
+export * from "./tables/trace-rows.ts";
 export * from "./tables/traces.ts";
 export * from "./tables/users.ts";
 export * from "./tables/visible-photos.ts";

@@ -5,3 +5,4 @@ export * from "./moment.ts";
 export * from "./subjects.ts";
 export * from "./history.ts";
 export * from "./letters/index.ts";
+export * from "./trace/index.ts";

@@ -1,0 +1,5 @@
+export * from "./axis.ts";
+export * from "./origin.ts";
+export * from "./results.ts";
+export { type Span, type SpanKind } from "./spans.ts";
+export * from "./trace.ts";
