@@ -45,11 +45,8 @@ async function collectFrom(
 }
 
 /** The ledger knows what became of the job; only what it does not know is put on record here. */
-async function file(
-  { db, clock, logger }: Engine,
-  queue: DeadQueueName,
-  message: Message,
-): Promise<void> {
+async function file(engine: Engine, queue: DeadQueueName, message: Message): Promise<void> {
+  const { db, logger } = engine;
   const pointer = decodeMessage(message.Body);
   const job = pointer && (await findJob(db, pointer.id));
   logger.warn(
@@ -59,7 +56,7 @@ async function file(
   if (!job) {
     const raw = { queue, sqsMessageId: message.MessageId ?? "", body: message.Body ?? "" };
     const why = pointer ? "Its job is not in the ledger" : "It is not one of ours";
-    return fileRawLetter(db, clock, raw, new MovedBySqsError(`SQS gave this message up. ${why}`));
+    return fileRawLetter(db, engine, raw, new MovedBySqsError(`SQS gave this message up. ${why}`));
   }
   // Done, dead or running: the ledger has its end or its lease. Waiting: it needs another message.
   if (job.state === "queued") await requestDispatch(db, job.id);

@@ -37,11 +37,11 @@ async function understand(
   engine: Engine,
   { queue, message, stopping }: Delivery,
 ): Promise<boolean> {
-  const { db, clock, logger } = engine;
+  const { db, logger } = engine;
   const pointer = decodeMessage(message.Body);
   const keep = async (why: string) => {
     const raw = { queue, sqsMessageId: message.MessageId ?? "", body: message.Body ?? "" };
-    await fileRawLetter(db, clock, raw, new ForeignMessageError(why));
+    await fileRawLetter(db, engine, raw, new ForeignMessageError(why));
     return true;
   };
   if (!pointer) return keep("This message is not one of ours");

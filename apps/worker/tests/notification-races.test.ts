@@ -88,7 +88,7 @@ test("a window waits for the event that is just being counted, and tells it too"
     count: 1,
   };
   // As the worker does it, only slower: the window's time is over before this is committed.
-  const outbox = { enqueue: async () => null, enqueueAll: async () => 0 };
+  const outbox = { enqueue: async () => null, enqueueAll: async () => 0, sendAgain: () => {} };
   const later = { now: () => new Date(cast.clock.now().getTime() + minutes(1)) };
   await meanwhile("tell-notification", (tx) =>
     countEventFor({ outbox, clock: later }, tx, [ida], { ...event, firstAt: later.now() }, "test"),

@@ -1,5 +1,5 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { closeDeadLetter } from "@tendril/database";
+import { closeLetters } from "@tendril/database";
 import { PermanentJobError } from "@tendril/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -51,7 +51,7 @@ test("so it does when the letter was dropped before, and what was said then is k
   const id = await died();
   const [letter] = await crew.letters(id);
   const end = { state: "dropped" as const, reason: "spam ".repeat(40), at: crew.clock.now() };
-  expect(letter && (await closeDeadLetter(crew.db, letter.id, end))).toBe(true);
+  await closeLetters(crew.db, [letter?.id ?? 0], end);
   await sendAgain(id);
   await expect.poll(() => crew.row(id)).toMatchObject(doneAgain);
   const closedReason = expect.stringContaining("sent again in SQS; it had been dropped: spam");

@@ -17,4 +17,5 @@ export * from "./queue-depth.ts";
 export * from "./queues.ts";
 export * from "./relay.ts";
 export * from "./schedule-overview.ts";
+export * from "./send-back.ts";
 export * from "./trace-recorder.ts";

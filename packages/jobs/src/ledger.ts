@@ -97,7 +97,7 @@ async function postpone(ledger: Ledger, message: JobMessage): Promise<Claim> {
     if (!(await claimJob(tx, job, { now, leaseUntil, worker: "nobody", release: "none" }))) return;
     const attempt = { id: job.id, generation: job.generation, claims: job.claims + 1 };
     await finishJob(tx, attempt, { state: "dead", at: now, error: error.message, history });
-    await fileLetter(tx, clock, { ...job, history }, error);
+    await fileLetter(tx, ledger, { ...job, history }, error);
   });
   return { kind: "over", why: "given up" };
 }
@@ -157,7 +157,7 @@ export async function giveUp(
       history,
     };
     demandOurs(attempt, await finishJob(tx, attempt, end));
-    await fileLetter(tx, clock, { ...job, history }, thrown);
+    await fileLetter(tx, ledger, { ...job, history }, thrown);
   });
 }
 

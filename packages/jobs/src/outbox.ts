@@ -38,6 +38,8 @@ export type Outbox = {
     name: Name,
     jobs: readonly { payload: JobPayload<Name>; options: EnqueueOptions }[],
   ): Promise<number>;
+  /** For a row that this transaction has put back to waiting. */
+  sendAgain(tx: Database, job: DispatchableJob): void;
 };
 
 /**
@@ -68,6 +70,7 @@ export function createOutbox(dispatcher: Pick<Dispatcher, "offer">, clock: Clock
       for (const row of rows) if (inserted.has(row.id)) sendAfterCommit(tx, row);
       return inserted.size;
     },
+    sendAgain: (tx, job) => tx.afterCommit?.(() => dispatcher.offer(pointerTo(job))),
   };
 }
 

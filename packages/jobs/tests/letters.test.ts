@@ -1,9 +1,10 @@
-import { closeDeadLetter, type DeadLetterRow } from "@tendril/database";
+import { closeLetters, editLetterPayload, type DeadLetterRow } from "@tendril/database";
 import { seconds } from "@tendril/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import {
   claim,
+  createOutbox,
   fileRawLetter,
   giveUp,
   readHistory,
@@ -69,8 +70,8 @@ describe("a letter", () => {
 
   test("for a message that is not ours keeps it byte for byte, once", async () => {
     const foreign = { queue: "media", sqsMessageId: "message-1", body: '{"ä": "\\u0000 \r\n"}' };
-    await fileRawLetter(ledger.db, ledger.clock, foreign, new Error("whose?"));
-    await fileRawLetter(ledger.db, ledger.clock, foreign, new Error("whose?"));
+    await fileRawLetter(ledger.db, worker(), foreign, new Error("whose?"));
+    await fileRawLetter(ledger.db, worker(), foreign, new Error("whose?"));
     const where = { sqsMessageId: "message-1" };
     const found = await ledger.db.tables.deadLetters.findAll({ where });
     expect(found.map((each) => each.get("rawMessage"))).toEqual([Buffer.from(foreign.body)]);
@@ -98,7 +99,9 @@ describe("redriving", () => {
   test("takes the corrected payload along in the same transaction", async () => {
     const { message, letter } = await dead();
     const payload = '{"emailId":2}';
-    await redrive(ledger, letter, { reason: "wrong mail", payload });
+    const edit = { before: null, payload, name: "send-email" };
+    expect(await editLetterPayload(ledger.db, letter.id, edit)).toBe(true);
+    await redrive(ledger, letter, { reason: "wrong mail" });
     expect((await ledger.claim({ ...message, generation: 1 })).job.payload).toBe(payload);
     // What was in the letter stays as it was.
     expect(await ledger.letters(message)).toMatchObject([{ payload: '{"emailId":1}' }]);
@@ -107,7 +110,9 @@ describe("redriving", () => {
   test("is left to the relay when its process dies before it sends", async () => {
     const { message, letter } = await dead();
     const silent = { offer: () => {}, [Symbol.asyncDispose]: async () => {} };
-    await redrive({ ...ledger, dispatcher: silent }, letter, { reason: "again" });
+    await redrive({ ...ledger, outbox: createOutbox(silent, ledger.clock) }, letter, {
+      reason: "again",
+    });
     await relayOnce(ledger);
     expect((await ledger.row(message)).dispatchedAt).not.toBeNull();
   });
@@ -122,7 +127,7 @@ describe("redriving", () => {
   test("is refused for a letter that was dropped", async () => {
     const { message, letter } = await dead();
     const end = { state: "dropped" as const, reason: "spam", at: ledger.clock.at };
-    expect(await closeDeadLetter(ledger.db, letter.id, end)).toBe(true);
+    await closeLetters(ledger.db, [letter.id], end);
     expect(await redrive(ledger, letter, { reason: "again" })).toBe(false);
     expect(await ledger.row(message)).toMatchObject({ state: "dead", generation: 0 });
   });

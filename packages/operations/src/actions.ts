@@ -1,4 +1,4 @@
-import { insertOperatorAction, type Database, type OperatorActionRow } from "@tendril/database";
+import { insertOperatorActions, type Database, type OperatorActionRow } from "@tendril/database";
 import type { Clock } from "@tendril/runtime";
 
 import type { Operator } from "./context.ts";
@@ -17,10 +17,21 @@ export async function recordAction(
   tx: Database,
   clock: Clock,
   operator: Operator,
-  { action, subject, reason, before, after }: Action,
+  action: Action,
 ): Promise<void> {
-  await insertOperatorAction(tx, {
-    at: clock.now(),
+  await recordActions(tx, clock, operator, [action]);
+}
+
+/** Many at once, in one statement. */
+export async function recordActions(
+  tx: Database,
+  clock: Clock,
+  operator: Operator,
+  actions: readonly Action[],
+): Promise<void> {
+  const at = clock.now();
+  const rows = actions.map(({ action, subject, reason, before, after }) => ({
+    at,
     operatorId: operator.userId,
     operator: operator.name,
     action,
@@ -29,5 +40,6 @@ export async function recordAction(
     reason,
     before: before === undefined ? null : JSON.stringify(before),
     after: after === undefined ? null : JSON.stringify(after),
-  });
+  }));
+  await insertOperatorActions(tx, rows);
 }

@@ -39,6 +39,9 @@ import { createOperatorActions } from "./20261121060000-create-operator-actions.
 import { sayMoreOfDeaths } from "./20261121060100-say-more-of-deaths.ts";
 import { findLettersByJobAndQueue } from "./20261121060101-find-letters-by-job-and-queue.ts";
 import { findLettersByTheirError } from "./20261121060102-find-letters-by-their-error.ts";
+import { createRedriveRuns } from "./20261121060103-create-redrive-runs.ts";
+import { noteWhichLettersRunsSent } from "./20261121060104-note-which-letters-runs-sent.ts";
+import { recordWhatIsDoneToRuns } from "./20261121060105-record-what-is-done-to-runs.ts";
 import { followJobsFromTheirCause } from "./20261121060400-follow-jobs-from-their-cause.ts";
 import { createTraces } from "./20261121060401-create-traces.ts";
 import { noteHowPhotosCameIn } from "./20261121060402-note-how-photos-came-in.ts";
@@ -85,6 +88,9 @@ export const migrations: readonly Migration[] = [
   sayMoreOfDeaths,
   findLettersByJobAndQueue,
   findLettersByTheirError,
+  createRedriveRuns,
+  noteWhichLettersRunsSent,
+  recordWhatIsDoneToRuns,
   followJobsFromTheirCause,
   createTraces,
   noteHowPhotosCameIn,

@@ -1,6 +1,6 @@
 import { DataTypes, UniqueConstraintError, type Optional, type Sequelize } from "sequelize";
 
-import { plain, update, type Database, type Table } from "../database.ts";
+import { plain, select, update, type Database, type Table } from "../database.ts";
 
 export const letterStates = ["open", "redriven", "dropped"] as const;
 export type LetterState = (typeof letterStates)[number];
@@ -99,35 +99,45 @@ export async function findLettersOfJob(db: Database, jobId: string): Promise<Dea
   return (await db.tables.deadLetters.findAll({ ...db.options, where, order })).map(plain);
 }
 
-/** Newest first. */
-export async function findOpenLetters(db: Database, limit: number): Promise<DeadLetterRow[]> {
-  const where = { state: "open" as const };
-  const order: [string, string][] = [["createdAt", "DESC"]];
-  return (await db.tables.deadLetters.findAll({ ...db.options, where, order, limit })).map(plain);
+/** For a transaction that is about to change them: nobody else does meanwhile. In the order of their ids. */
+export async function lockLetters(tx: Database, ids: readonly number[]): Promise<DeadLetterRow[]> {
+  const where = { id: [...ids] };
+  const order: [string, string][] = [["id", "ASC"]];
+  return (await tx.tables.deadLetters.findAll({ ...tx.options, where, order, lock: true })).map(
+    plain,
+  );
 }
 
-/** open → redriven or dropped, once; false when somebody was faster. `from` says so where others may be closed. */
-export async function closeDeadLetter(
-  db: Database,
-  id: number,
+/** Letters that are locked, or otherwise known to be as they are. */
+export async function closeLetters(
+  tx: Database,
+  ids: readonly number[],
   { reason, ...end }: { state: "redriven" | "dropped"; reason: string; at: Date },
-  from: readonly LetterState[] = ["open"],
-): Promise<boolean> {
+): Promise<void> {
+  if (ids.length === 0) return;
   const sql = `UPDATE dead_letters SET state = :state, closed_reason = :reason, closed_at = :at
-    WHERE id = :id AND state IN (:from)`;
-  const values = { id, ...end, reason: reason.slice(0, longestReason), from };
-  return (await update(db, sql, values)) === 1;
+    WHERE id IN (:ids)`;
+  await update(tx, sql, { ids, ...end, reason: reason.slice(0, longestReason) });
 }
 
-/** The dead job's row begins its next generation, from the outbox on. */
-export async function reviveJob(
-  db: Database,
-  job: { id: string; generation: number },
-  { runAt, payload }: { runAt: Date; payload?: string },
+/** A letter of a message that was made into a job. */
+export async function linkLetterToJob(tx: Database, id: number, jobId: string): Promise<void> {
+  await update(tx, "UPDATE dead_letters SET job_id = :jobId WHERE id = :id", { id, jobId });
+}
+
+/** Of an open letter, as long as nobody else has edited it since `before`. */
+export async function editLetterPayload(
+  tx: Database,
+  id: number,
+  { before, payload, name }: { before: string | null; payload: string; name: string },
 ): Promise<boolean> {
-  const sql = `UPDATE jobs SET state = 'queued', generation = generation + 1, attempts = 0, crashed = 0,
-      history = '[]', last_error = NULL, finished_at = NULL, dispatched_at = NULL, relay_after = NULL,
-      run_at = :runAt, payload = COALESCE(:payload, payload)
-    WHERE id = :id AND generation = :generation AND state = 'dead'`;
-  return (await update(db, sql, { ...job, runAt, payload: payload ?? null })) === 1;
+  const sql = `UPDATE dead_letters SET edited_payload = :payload, name = :name
+    WHERE id = :id AND state = 'open' AND edited_payload <=> :before`;
+  return (await update(tx, sql, { id, before, payload, name })) === 1;
+}
+
+/** The highest id there is: letters that are filed later are beyond it. */
+export async function lastLetterId(db: Database): Promise<number> {
+  const [row] = await select<{ id: number | null }>(db, "SELECT MAX(id) AS id FROM dead_letters");
+  return row?.id ?? 0;
 }

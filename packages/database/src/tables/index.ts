@@ -8,6 +8,7 @@ import { defineOperatorActions } from "./operator-actions.ts";
 import { definePhotos } from "./photos.ts";
 import { definePushMessages } from "./push-messages.ts";
 import { definePushSubscriptions } from "./push-subscriptions.ts";
+import { defineRedriveRuns } from "./redrive-runs.ts";
 import { defineTokens } from "./tokens.ts";
 import { defineTraces } from "./traces.ts";
 import { defineUsers } from "./users.ts";
@@ -23,6 +24,7 @@ export function defineTables(sequelize: Sequelize) {
     photos: definePhotos(sequelize),
     pushMessages: definePushMessages(sequelize),
     pushSubscriptions: definePushSubscriptions(sequelize),
+    redriveRuns: defineRedriveRuns(sequelize),
     tokens: defineTokens(sequelize),
     traces: defineTraces(sequelize),
     users: defineUsers(sequelize),

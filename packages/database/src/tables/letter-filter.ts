@@ -4,6 +4,7 @@ import { letterStates, type LetterState } from "./dead-letters.ts";
 /** Which letters are meant. What is left out does not matter. */
 export type LetterFilter = {
   state: LetterState | "any";
+  ids?: readonly number[] | undefined;
   queue?: string | undefined;
   job?: string | undefined;
   cause?: string | undefined;
@@ -23,7 +24,7 @@ export type Condition = { sql: string; values: Record<string, unknown> };
 
 /** All of the filter but its state, on the table `l`. `nth` keeps apart what stands in one statement. */
 export function conditionOf(filter: LetterFilter, nth = 0): Condition {
-  const { queue, job, cause, error, since, until } = filter;
+  const { ids, queue, job, cause, error, since, until } = filter;
   const parts: string[] = [];
   const values: Record<string, unknown> = {};
   const add = (name: string, value: unknown, sql: (placeholder: string) => string) => {
@@ -35,6 +36,8 @@ export function conditionOf(filter: LetterFilter, nth = 0): Condition {
     if (value === undefined || isAscii(value)) add(column, value, (to) => `l.${column} = ${to}`);
     else parts.push(" AND FALSE");
   }
+  if (ids?.length === 0) parts.push(" AND FALSE");
+  else add("ids", ids, (to) => `l.id IN (${to})`);
   add("since", since, (to) => `l.created_at >= ${to}`);
   add("until", until, (to) => `l.created_at < ${to}`);
   const pattern = error === undefined ? undefined : patternOf(error);

@@ -10,6 +10,7 @@ export const actionSubjects = [
   "user",
   "photo",
   "report",
+  "redrive",
 ] as const;
 
 /** What an operator did, to what, and why; never changed and never purged. */
@@ -48,11 +49,17 @@ export function defineOperatorActions(
   });
 }
 
-export async function insertOperatorAction(db: Database, row: NewOperatorAction): Promise<void> {
-  const operator = row.operator.slice(0, longest.operator);
-  const reason = row.reason.slice(0, longest.reason);
+export async function insertOperatorActions(
+  db: Database,
+  rows: readonly NewOperatorAction[],
+): Promise<void> {
+  const fitting = rows.map((row) => ({
+    ...row,
+    operator: row.operator.slice(0, longest.operator),
+    reason: row.reason.slice(0, longest.reason),
+  }));
   const transaction = db.options.transaction ?? null;
-  await db.tables.operatorActions.create({ ...row, operator, reason }, { transaction });
+  await db.tables.operatorActions.bulkCreate(fitting, { transaction });
 }
 
 export type ActionSubject = { kind: OperatorActionRow["subjectKind"]; id: string };

@@ -28,6 +28,15 @@ export async function endRestore(db: Database, id: number): Promise<boolean> {
   return (await update(db, sql, { id })) === 1;
 }
 
+/** Wanted again, as before its job was given up; answers what for. */
+export async function takeUpRestore(db: Database, id: number): Promise<RestorePurpose | null> {
+  const sql = `UPDATE photos SET restore_state = 'requested'
+                WHERE id = :id AND restore_state IS NULL AND restore_for IS NOT NULL AND removed_at IS NULL`;
+  if ((await update(db, sql, { id })) !== 1) return null;
+  const [photo] = await findPhotosByIds(db, [id]);
+  return photo?.restoreFor ?? null;
+}
+
 /** Photos whose originals are awaited, by id; a page begins behind `afterId`. */
 export async function findAwaitedRestores(
   db: Database,

@@ -212,6 +212,13 @@ export async function retryPhoto(db: Database, id: number): Promise<boolean> {
   return (await update(db, sql, { id })) === 1;
 }
 
+/** failed → processing, where its job had been given up and is now sent back. */
+export async function takeUpPhoto(db: Database, id: number, failure: string): Promise<boolean> {
+  const sql = `UPDATE photos SET status = 'processing', failure = NULL
+                WHERE id = :id AND status = 'failed' AND failure = :failure AND removed_at IS NULL`;
+  return (await update(db, sql, { id, failure })) === 1;
+}
+
 export type PhotoWords = Pick<PhotoRow, "caption" | "alt" | "credit" | "visibility">;
 
 export async function editPhoto(db: Database, id: number, words: PhotoWords): Promise<void> {

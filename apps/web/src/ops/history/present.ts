@@ -29,6 +29,7 @@ function subjectHref(kind: OperatorActionRow["subjectKind"], id: string): string
     user: `/@${segment}`,
     photo: `/photos/${segment}`,
     report: "/ops/reports",
+    redrive: `/ops/letters/redrives/${segment}`,
   };
   return pages[kind];
 }

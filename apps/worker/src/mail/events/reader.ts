@@ -28,7 +28,10 @@ export type EventReader = {
   look(signal: AbortSignal, waitSeconds?: number): Promise<void>;
 } & AsyncDisposable;
 
-type ReaderParts = Pick<Engine, "db" | "clock" | "logger" | "queues" | "gates">;
+type ReaderParts = Pick<
+  Engine,
+  "db" | "clock" | "logger" | "queues" | "gates" | "instanceId" | "release"
+>;
 
 export function createEventReader(parts: ReaderParts): EventReader {
   const { db, clock, queues } = parts;
@@ -105,10 +108,11 @@ export function readMailEvents(engine: Engine): AsyncDisposable {
 }
 
 /** Resolves when the message has done its service. */
-async function take({ db, clock, logger }: ReaderParts, message: Message): Promise<void> {
+async function take(parts: ReaderParts, message: Message): Promise<void> {
+  const { db, logger } = parts;
   const { Body = "", MessageId = "", Attributes } = message;
   const keep = (why: unknown) =>
-    fileRawLetter(db, clock, { queue: mailEvents, sqsMessageId: MessageId, body: Body }, why);
+    fileRawLetter(db, parts, { queue: mailEvents, sqsMessageId: MessageId, body: Body }, why);
   const event = readEvent(Body);
   if (!event) return keep(new ForeignEventError("This is not an event of SES"));
   if (event === "greeting") return logger.info("SES has found the queue of its events");
