@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 
+import { announceInstance } from "@tendril/operations";
 import { listen } from "@tendril/runtime";
 
 import { createApp } from "./app.ts";
@@ -22,6 +23,9 @@ export async function start(
     context.uploads.closeStreams();
     context.unread.closeStreams();
   });
+
+  const { simulatedLatencyMs } = config;
+  resources.use(announceInstance(context, { ...context, tier: "web", simulatedLatencyMs }));
 
   const url = config.port === 0 ? `http://localhost:${listening.port}` : config.publicUrl;
   context.logger.info({ port: listening.port }, "web is ready");

@@ -31,6 +31,7 @@ const mailVariables = {
   MAIL_FROM_ESSENTIAL: sender(),
   SES_CONFIGURATION_SET: variable.text().optional(),
   SES_MAX_SEND_RATE: variable.integer({ min: 1 }).optional(),
+  OPS_MAIL: z.email("must be one address").optional(),
 };
 
 /** All that this tier reads of its environment. */
@@ -55,6 +56,8 @@ export type MailConfig = {
   configurationSet: string | undefined;
   /** Mails a second; SES is asked if it is not set. */
   maxSendRate: number | undefined;
+  /** Whom alarms are mailed to. */
+  operators: string | undefined;
 };
 
 export type WorkerConfig = {
@@ -112,6 +115,7 @@ function mailConfig(values: Values<typeof mailVariables>): MailConfig {
     fromEssential: values.MAIL_FROM_ESSENTIAL,
     configurationSet: values.SES_CONFIGURATION_SET,
     maxSendRate: values.SES_MAX_SEND_RATE,
+    operators: values.OPS_MAIL,
   };
 }
 

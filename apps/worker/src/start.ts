@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 
+import { announceInstance } from "@tendril/operations";
 import { listen } from "@tendril/runtime";
 
 import { createApp } from "./app.ts";
@@ -24,6 +25,7 @@ export async function start(
   void schemaGate.opened.then(begin);
   const listening = resources.use(await listen(createServer(createApp(engine)), config.port));
   await schemaGate.looked;
+  resources.use(announceInstance(engine, { ...engine, tier: "worker" }));
 
   logger.info({ port: listening.port }, "worker is ready");
   const owned = resources.move();

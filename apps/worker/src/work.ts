@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 
 import { reconcileOnce, relayOnce, type QueueName } from "@tendril/jobs";
+import { watch } from "@tendril/operations";
 import { minutes, repeat, seconds } from "@tendril/runtime";
 
 import { collectDead } from "./collector.ts";
@@ -9,7 +10,6 @@ import type { Engine } from "./engine.ts";
 import { readMailEvents } from "./mail/events/reader.ts";
 import { settleUnknown } from "./mail/settle.ts";
 import { refreshSendRate } from "./mail/turn.ts";
-import { logQueues } from "./queue-metrics.ts";
 import { checkSchedule, type ScheduledTask } from "./schedule/index.ts";
 
 /** Jobs that one process works on at a time: images as many as there are cores, what waits on others more. */
@@ -37,12 +37,16 @@ export function startWork(engine: Engine, schedule: readonly ScheduledTask[]): A
   every(seconds(2), "the relay", (stopping) => relayOnce(engine, stopping));
   every(seconds(10), "the reconciler", (stopping) => reconcileOnce(engine, stopping));
   every(minutes(1), "the collector of dead letters", (stopping) => collectDead(engine, stopping));
-  every(minutes(1), "the measuring of queues", () => logQueues(engine));
+  every(seconds(10), "the watch", () =>
+    watch(engine, { ...engine, opsMail: config.mail.operators }),
+  );
   every(minutes(1), "the check of the schedule", () => checkSchedule(engine, schedule));
   every(minutes(10), "the look at the sending rate", () => refreshSendRate(engine));
   every(seconds(10), "the settling of unknown mails", () => settleUnknown(engine));
   if (config.mail.configurationSet === undefined)
     logger.warn("SES_CONFIGURATION_SET is not set: nobody learns what becomes of mails");
+  if (config.mail.operators === undefined)
+    logger.warn("OPS_MAIL is not set: nobody is told of alarms");
   work.use(readMailEvents(engine));
   work.use(consumeAll(engine, slots));
   return work;

@@ -148,6 +148,11 @@ export type TickJobName = {
 export const catalogue: { readonly [Name in JobName]: JobDefinition<JobPayload<Name>> } =
   definitions;
 
+/** Every timed task: a job of the same name follows from its ticks. */
+export function isTickJobName(name: string): name is TickJobName {
+  return isJobName(name) && Object.is(catalogue[name].schema, tick);
+}
+
 export function isJobName(name: string): name is JobName {
   return Object.hasOwn(catalogue, name);
 }

@@ -19,3 +19,4 @@ export * from "./relay.ts";
 export * from "./schedule-overview.ts";
 export * from "./send-back.ts";
 export * from "./trace-recorder.ts";
+export * from "./tick-job.ts";

@@ -6,10 +6,11 @@ import {
   type EmailTemplate,
 } from "@tendril/database";
 
-import type { Outbox } from "./outbox.ts";
+import type { EnqueueOptions, Outbox } from "./outbox.ts";
 
 export type Mail = {
-  userId: number;
+  /** Null for mails to operators, whose address is nobody's account. */
+  userId: number | null;
   recipient: string;
   template: EmailTemplate;
   /** Mails are unique by event and recipient, whatever is repeated. */
@@ -39,10 +40,18 @@ export async function postMail(
   if (emailId === null) return;
   const waitMs = isEssentialMail(mail.template) ? 0 : ((await takePlace(tx, "ordinary")) ?? 0);
   const options = {
-    fairnessGroup: `user-${mail.userId}`,
+    ...mailOrigin(mail.userId),
     trace,
-    requestedBy: mail.userId,
     afterMs: waitMs > soonMs ? waitMs : 0,
   };
   await outbox.enqueue(tx, "send-email", { emailId }, options);
+}
+
+/** Whom the job of a mail is for. */
+export function mailOrigin(
+  userId: number | null,
+): Pick<EnqueueOptions, "fairnessGroup" | "requestedBy"> {
+  return userId === null
+    ? { fairnessGroup: "operators" }
+    : { fairnessGroup: `user-${userId}`, requestedBy: userId };
 }

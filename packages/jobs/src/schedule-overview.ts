@@ -4,6 +4,7 @@ import {
   findMissedTicks,
   findTasks,
   type Database,
+  type ScheduleTaskRow,
   type ScheduleTickRow,
 } from "@tendril/database";
 import { days, minutes } from "@tendril/runtime";
@@ -31,11 +32,16 @@ export type TaskOverview = {
   missed: { count: number; madeUp: number; latest: ScheduleTickRow[] };
 };
 
-/** The schedule as the workers know it, by name of the task. */
-export async function describeSchedule(db: Database, now: Date): Promise<TaskOverview[]> {
+/** The tasks that workers know now. */
+export async function findCurrentTasks(db: Database): Promise<ScheduleTaskRow[]> {
   const known = await findTasks(db);
   const newest = Math.max(...known.map(({ checkedAt }) => checkedAt.getTime()));
-  const current = known.filter(({ checkedAt }) => newest - checkedAt.getTime() <= goneMs);
+  return known.filter(({ checkedAt }) => newest - checkedAt.getTime() <= goneMs);
+}
+
+/** The schedule as the workers know it, by name of the task. */
+export async function describeSchedule(db: Database, now: Date): Promise<TaskOverview[]> {
+  const current = await findCurrentTasks(db);
   const counts = await countMissedTicks(db, new Date(now.getTime() - missedWithinMs));
 
   return Promise.all(

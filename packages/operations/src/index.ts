@@ -1,4 +1,8 @@
 export * from "./actions.ts";
+export * from "./alarms/describe.ts";
+export * from "./alarms/read.ts";
+export * from "./alarms/record.ts";
+export * from "./alarms/thresholds.ts";
 export * from "./context.ts";
 export * from "./jobs.ts";
 export * from "./moment.ts";
@@ -6,3 +10,7 @@ export * from "./subjects.ts";
 export * from "./history.ts";
 export * from "./letters/index.ts";
 export * from "./trace/index.ts";
+export * from "./durations.ts";
+export * from "./instances.ts";
+export * from "./queues/sample.ts";
+export * from "./watch.ts";

@@ -1,6 +1,9 @@
 import {
+  purgeIncidents,
+  purgeInstances,
   purgeJobs,
   purgePushMessages,
+  purgeQueueSamples,
   purgeReadNotifications,
   purgeRemovedComments,
   purgeTasks,
@@ -9,9 +12,9 @@ import {
   purgeTraces,
   type Database,
 } from "@tendril/database";
+import { continueTickJob } from "@tendril/jobs";
 import { days } from "@tendril/runtime";
 
-import { continueTickJob } from "../schedule/tick-job.ts";
 import type { Handler } from "./index.ts";
 
 type Step = {
@@ -31,6 +34,10 @@ const steps: readonly Step[] = [
   { keepMs: days(90), purge: purgePushMessages },
   { keepMs: days(90), purge: purgeReadNotifications },
   { keepMs: days(90), purge: purgeRemovedComments },
+  // As far back as charts look.
+  { keepMs: days(7), purge: purgeQueueSamples },
+  { keepMs: days(1), purge: purgeInstances },
+  { keepMs: days(90), purge: purgeIncidents },
 ];
 
 /** Rows of each kind in one transaction: short enough to hold up nobody. */

@@ -25,13 +25,13 @@ export const sendEmail: Handler<"send-email"> = {
   async run(context, { emailId }, { dueAt, signal }) {
     const { db, clock } = context;
     const mail = await findEmailMessage(db, emailId);
-    const user = mail && (await findUserById(db, mail.userId));
     if (!mail) return { state: "skipped" };
+    const user = mail.userId === null ? null : await findUserById(db, mail.userId);
     if (mail.status === "sending") {
       return leaveOpen(mail, "The worker that was calling SES did not note what came of it");
     }
     if (mail.status !== "waiting") return { state: "skipped" };
-    if (!user) return skip(mail, "The account is gone");
+    if (!user && mail.userId !== null) return skip(mail, "The account is gone");
 
     const essential = isEssentialMail(mail.template);
     const suppression = await findSuppression(db, mail.recipient);

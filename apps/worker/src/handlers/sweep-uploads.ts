@@ -6,12 +6,12 @@ import {
   transaction,
   type PhotoRow,
 } from "@tendril/database";
+import { continueTickJob } from "@tendril/jobs";
 import { hours } from "@tendril/runtime";
 import { incomingBytes, type PhotoFailure } from "@tendril/storage";
 
 import type { WorkerContext } from "../context.ts";
 import { processAgain } from "../process-again.ts";
-import { continueTickJob } from "../schedule/tick-job.ts";
 import type { Handler } from "./index.ts";
 
 /** A policy lasts ten minutes, and a slow line may take long for a large file. */

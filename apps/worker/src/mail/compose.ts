@@ -3,6 +3,8 @@ import { describeMails, unsubscribeToken, type UnsubscribeScope } from "@tendril
 import MailComposer from "nodemailer/lib/mail-composer";
 
 import type { WorkerContext } from "../context.ts";
+import type { Content } from "./content.ts";
+import { alarm } from "./contents/alarm.ts";
 import { contents } from "./contents/index.ts";
 import { oneLine, withoutLinks } from "./plain-words.ts";
 import { renderMail } from "./render.ts";
@@ -12,21 +14,21 @@ import type { RawMail } from "./ses.ts";
 export async function composeMail(
   context: WorkerContext,
   mail: EmailMessageRow,
-  user: UserRow,
+  user: UserRow | null,
 ): Promise<RawMail | null> {
   const { mail: senders, publicUrl } = context.config;
-  const content = await contents[mail.template](context, mail, user);
+  const content = await findContent(context, mail, user);
   if (!content) return null;
   const { subject, preheader, stops } = content;
   const from = isEssentialMail(mail.template) ? senders.fromEssential : senders.from;
-  const stop = stops && stopLink(context, user, stops);
+  const stop = user && stops && stopLink(context, user, stops);
   const locals = {
     ...content.locals,
     subject,
     preheader,
     publicUrl,
-    name: withoutLinks(oneLine(user.displayName)),
-    username: user.username,
+    name: withoutLinks(oneLine(user?.displayName ?? "")),
+    username: user?.username,
     stop: stop && { link: stop, scope: stops, mails: describeMails(stops) },
   };
   const composer = new MailComposer({
@@ -49,6 +51,17 @@ export async function composeMail(
     to: mail.recipient,
     bytes: await composer.compile().build(),
   };
+}
+
+/** To a person, or to operators. */
+async function findContent(
+  context: WorkerContext,
+  mail: EmailMessageRow,
+  user: UserRow | null,
+): Promise<Content | null> {
+  const { template } = mail;
+  if (template === "alarm") return alarm(context, mail);
+  return user && contents[template](context, mail, user);
 }
 
 function stopLink({ config }: WorkerContext, { id }: UserRow, scope: UnsubscribeScope): string {

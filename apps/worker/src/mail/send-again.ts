@@ -1,4 +1,5 @@
 import { beginNextGeneration, transaction, type EmailMessageRow } from "@tendril/database";
+import { mailOrigin } from "@tendril/jobs";
 
 import type { WorkerContext } from "../context.ts";
 
@@ -10,7 +11,7 @@ export async function sendAgain(
   const { id, generation, template, userId } = mail;
   const again = await transaction(db, async (tx) => {
     if (!(await beginNextGeneration(tx, mail))) return false;
-    const options = { fairnessGroup: `user-${userId}`, trace: `mail-${id}`, requestedBy: userId };
+    const options = { ...mailOrigin(userId), trace: `mail-${id}` };
     await outbox.enqueue(tx, "send-email", { emailId: id }, options);
     return true;
   });

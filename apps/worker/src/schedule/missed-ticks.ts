@@ -8,12 +8,12 @@ import {
   transaction,
   type ScheduleTaskRow,
 } from "@tendril/database";
+import { enqueueTickJob } from "@tendril/jobs";
 import { hours, minutes } from "@tendril/runtime";
 
 import type { WorkerContext } from "../context.ts";
 import type { ScheduledTask } from "./cron-file.ts";
 import { timedTasks } from "./tasks.ts";
-import { enqueueTickJob } from "./tick-job.ts";
 
 /** The daemon comes again after a minute, and a new leader takes its time. */
 const graceMs = minutes(5);

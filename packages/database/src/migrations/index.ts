@@ -45,6 +45,12 @@ import { recordWhatIsDoneToRuns } from "./20261121060105-record-what-is-done-to-
 import { followJobsFromTheirCause } from "./20261121060400-follow-jobs-from-their-cause.ts";
 import { createTraces } from "./20261121060401-create-traces.ts";
 import { noteHowPhotosCameIn } from "./20261121060402-note-how-photos-came-in.ts";
+import { createInstances } from "./20261121060200-create-instances.ts";
+import { createQueueSamples } from "./20261121060201-create-queue-samples.ts";
+import { createIncidents } from "./20261121060202-create-incidents.ts";
+import { createWatchTurn } from "./20261121060203-create-watch-turn.ts";
+import { fillWatchTurn } from "./20261121060204-fill-watch-turn.ts";
+import { letMailsGoToOperators } from "./20261121060205-let-mails-go-to-operators.ts";
 
 /** In the order in which they run. Never edited once released; a change is a new one. */
 export const migrations: readonly Migration[] = [
@@ -91,6 +97,12 @@ export const migrations: readonly Migration[] = [
   createRedriveRuns,
   noteWhichLettersRunsSent,
   recordWhatIsDoneToRuns,
+  createInstances,
+  createQueueSamples,
+  createIncidents,
+  createWatchTurn,
+  fillWatchTurn,
+  letMailsGoToOperators,
   followJobsFromTheirCause,
   createTraces,
   noteHowPhotosCameIn,

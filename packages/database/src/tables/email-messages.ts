@@ -11,12 +11,13 @@ export const emailTemplates = [
   "password-changed",
   "notification",
   "digest",
+  "alarm",
 ] as const;
 export type EmailTemplate = (typeof emailTemplates)[number];
 
 /**
- * Mails that people wait for: about their account itself. They go out from their own sender and before all others,
- * cannot be unsubscribed from, and are repeated rather than lost.
+ * Mails that people wait for, about their account itself, and alarms. They go out from their own sender and before all
+ * others, cannot be unsubscribed from, and are repeated rather than lost.
  */
 const essentialTemplates: ReadonlySet<EmailTemplate> = new Set([
   "verify-email",
@@ -24,6 +25,7 @@ const essentialTemplates: ReadonlySet<EmailTemplate> = new Set([
   "change-email",
   "email-changed",
   "password-changed",
+  "alarm",
 ]);
 
 export function isEssentialMail(template: EmailTemplate): boolean {
@@ -61,7 +63,8 @@ export type EmailMessageRow = {
   /** What it is about, e.g. `sign-up:17`. One mail per event and recipient, whatever is repeated. */
   event: string;
   recipient: string;
-  userId: number;
+  /** Null for mails to operators, whose address is nobody's account. */
+  userId: number | null;
   template: EmailTemplate;
   /** JSON of ids, by template. */
   about: string | null;
@@ -89,7 +92,7 @@ export function defineEmailMessages(sequelize: Sequelize): Table<EmailMessageRow
     id: { type: DataTypes.BIGINT.UNSIGNED, primaryKey: true, autoIncrement: true },
     event: { type: DataTypes.STRING(100), allowNull: false },
     recipient: { type: DataTypes.STRING(254), allowNull: false },
-    userId: { type: DataTypes.BIGINT.UNSIGNED, allowNull: false },
+    userId: DataTypes.BIGINT.UNSIGNED,
     template: { type: DataTypes.STRING(40), allowNull: false },
     about: DataTypes.TEXT,
     status: { type: DataTypes.ENUM(...emailStatuses), allowNull: false, defaultValue: "waiting" },

@@ -3,7 +3,7 @@ import { remove, type Database } from "../database.ts";
 /** What nobody will ask for any more, of tables that have no other reason to delete. Oldest first, bounded. */
 type Purge = (db: Database, before: Date, limit: number) => Promise<number>;
 
-const purgeBy =
+export const purgeBy =
   (table: string, time: string): Purge =>
   (db, before, limit) =>
     remove(db, `DELETE FROM ${table} WHERE ${time} < :before ORDER BY ${time} LIMIT :limit`, {

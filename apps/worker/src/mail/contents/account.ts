@@ -3,42 +3,50 @@ import {
   wasTakenBack,
   type EmailMessageRow,
   type TokenPurpose,
+  type UserRow,
 } from "@tendril/database";
 import { days, hours } from "@tendril/runtime";
 
 import type { WorkerContext } from "../../context.ts";
 import type { FindContent } from "../content.ts";
 
-export const verifyEmail: FindContent = async (context, mail, { email }) =>
-  mail.recipient === email
+export const verifyEmail: FindContent = async (context, mail, user) =>
+  mail.recipient === user.email
     ? {
         subject: "Confirm your e-mail address",
         preheader: "One click, and your Tendril account is complete.",
         locals: {
-          link: await linkWithToken(context, mail, "/verify-email", "verify-email", days(3)),
+          link: await linkWithToken(context, user, mail, "/verify-email", "verify-email", days(3)),
         },
       }
     : null;
 
-export const resetPassword: FindContent = async (context, mail, { email }) =>
-  mail.recipient === email
+export const resetPassword: FindContent = async (context, mail, user) =>
+  mail.recipient === user.email
     ? {
         subject: "Choose a new password",
         preheader: "The link works for an hour, and once.",
         locals: {
-          link: await linkWithToken(context, mail, "/reset-password", "reset-password", hours(1)),
+          link: await linkWithToken(
+            context,
+            user,
+            mail,
+            "/reset-password",
+            "reset-password",
+            hours(1),
+          ),
         },
       }
     : null;
 
 /** To the new address; not when another has been asked for since. */
-export const changeEmail: FindContent = async (context, mail, { wantedEmail }) =>
-  mail.recipient === wantedEmail
+export const changeEmail: FindContent = async (context, mail, user) =>
+  mail.recipient === user.wantedEmail
     ? {
         subject: "Confirm your new e-mail address",
         preheader: "One click, and your Tendril account has this address.",
         locals: {
-          link: await linkWithToken(context, mail, "/change-email", "change-email", days(3)),
+          link: await linkWithToken(context, user, mail, "/change-email", "change-email", days(3)),
         },
       }
     : null;
@@ -48,14 +56,14 @@ export const changeEmail: FindContent = async (context, mail, { wantedEmail }) =
  * over would get it: this mail brings its own, and that puts the address back, too. None goes out for a change that
  * was made before somebody took the account back that way: it may have been the thief's.
  */
-export const emailChanged: FindContent = async (context, mail, { id, email }) =>
-  mail.recipient === email || (await wasTakenBack(context.db, id, mail.createdAt))
+export const emailChanged: FindContent = async (context, mail, user) =>
+  mail.recipient === user.email || (await wasTakenBack(context.db, user.id, mail.createdAt))
     ? null
     : {
         subject: "Your e-mail address was changed",
         preheader: "If this was not you, take your account back within three days.",
         locals: {
-          link: await linkWithToken(context, mail, "/reset-password", "take-back", days(3)),
+          link: await linkWithToken(context, user, mail, "/reset-password", "take-back", days(3)),
         },
       };
 
@@ -75,7 +83,8 @@ export const welcome: FindContent = async ({ config }) => ({
 /** The token is made when the mail is sent, so that secrets are in no row and no queue. */
 async function linkWithToken(
   { db, clock, config }: WorkerContext,
-  { userId, recipient: email }: EmailMessageRow,
+  { id: userId }: UserRow,
+  { recipient: email }: EmailMessageRow,
   path: string,
   purpose: TokenPurpose,
   lasts: number,

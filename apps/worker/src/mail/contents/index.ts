@@ -12,8 +12,8 @@ import {
 import { digest } from "./digest.ts";
 import { notification } from "./notification.ts";
 
-/** What each mail says, by its template. */
-export const contents: Record<EmailTemplate, FindContent> = {
+/** What each mail to a person says, by its template. */
+export const contents: Record<Exclude<EmailTemplate, "alarm">, FindContent> = {
   "verify-email": verifyEmail,
   "reset-password": resetPassword,
   "change-email": changeEmail,
