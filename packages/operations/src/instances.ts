@@ -47,16 +47,16 @@ export function announceInstance(
   { db, clock, logger }: Parts,
   { instanceId, tier, release, simulatedLatencyMs = 0 }: Announced,
 ): AsyncDisposable {
-  const startedAt = clock.now();
+  const id = timeOrderedId();
   const row = {
-    id: timeOrderedId(),
+    id,
     instanceId,
     tier,
     commit: release.commit,
     commitTime: release.time === null ? null : new Date(release.time),
     simulatedLatencyMs,
-    startedAt,
   };
+  let startedAt: Date | undefined;
   let told = false;
   const onError = (error: unknown) => {
     if (!told) logger.warn({ why: messageOf(error) }, "this instance is not on record for now");
@@ -64,7 +64,9 @@ export function announceInstance(
   };
   const announcing = repeat(
     async (signal) => {
-      await soon(noteInstance(db, row, clock.now()), signal);
+      const now = clock.now();
+      startedAt ??= now;
+      await soon(noteInstance(db, { ...row, startedAt }, now), signal);
       told = false;
     },
     { pauseMs: everyMs, onError },
@@ -72,7 +74,8 @@ export function announceInstance(
   return {
     async [Symbol.asyncDispose]() {
       await announcing[Symbol.asyncDispose]();
-      await soon(noteInstanceStopped(db, row.id, clock.now())).catch(onError);
+      const noteStop = async () => noteInstanceStopped(db, id, clock.now());
+      await soon(noteStop()).catch(onError);
     },
   };
 }

@@ -34,7 +34,7 @@ export function countOpenLetters(db: Database): Promise<{ queue: string; count: 
 }
 
 /** Open letters in all, and those of them that came since then. */
-export async function countLetters(
+export async function countOpenAndNewLetters(
   db: Database,
   since: Date,
 ): Promise<{ open: number; recent: number }> {

@@ -1,6 +1,6 @@
 import {
   countInstances,
-  countLetters,
+  countOpenAndNewLetters,
   countTicksMissedInARow,
   countUnknownMails,
   findDeadSince,
@@ -36,7 +36,7 @@ export async function readAlarms(db: Database, now: Date): Promise<Reading[]> {
     time ? Math.max(0, now.getTime() - time.getTime()) : 0;
 
   const [letters, unknownMails, outbox, tiers, tasks, missed, samples, dead] = await Promise.all([
-    countLetters(db, ago(newLettersMs)),
+    countOpenAndNewLetters(db, ago(newLettersMs)),
     countUnknownMails(db, ago(unknownMailsMs)),
     findOutboxLag(db, now),
     countInstances(db, ago(aliveMs)),
