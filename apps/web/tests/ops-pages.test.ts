@@ -1,4 +1,4 @@
-import { startTestEnv, type Client, type TestEnv } from "@tendril/dev-env";
+import { DEMO_PASSWORD, startTestEnv, type Client, type TestEnv } from "@tendril/dev-env";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
@@ -113,6 +113,63 @@ test("the history can be read to its beginning, of one thing or of all", async (
   const one = (await operator.get("/ops/history?subject=letter:9")).text;
   expect(one).toContain("reason 7.");
   expect(one).not.toContain("reason 8.");
+});
+
+test("an open page follows what happens, and leaves alone what somebody is at", async () => {
+  const page = await env.browser();
+  await page.goto("/sign-in");
+  await page.fill("[name=login]", "olga");
+  await page.fill("[name=password]", DEMO_PASSWORD);
+  await page.locator("main form button[type=submit]").click();
+  await page.waitForURL((url) => url.pathname === "/");
+  const happens = (reason: string) =>
+    query(
+      env,
+      `INSERT INTO operator_actions (at, operator, action, subject_kind, subject_id, reason, before_value, after_value)
+        VALUES (NOW(3), 'olga', 'dead edit', 'letter', '7', ?, '1', '2')`,
+      [reason],
+    );
+  // Whoever comes back to a page is shown at once what is so now.
+  const lookAgain = () => page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+  const rows = page.locator("#actions tbody tr");
+  const status = page.locator("[data-live-status]");
+
+  await happens("the first");
+  await page.goto("/ops/history?subject=letter:7");
+  expect(await rows.count()).toBe(1);
+  await page.locator("summary").click();
+  await rows.getByRole("link").focus();
+  await happens("the second");
+  await lookAgain();
+  await expect.poll(() => rows.count()).toBe(2);
+  expect(await rows.last().locator("details").getAttribute("open")).not.toBeNull();
+  expect(await rows.first().locator("details").getAttribute("open")).toBeNull();
+  expect(await page.evaluate("document.activeElement.textContent")).toBe("letter 7");
+
+  await page.evaluate("getSelection().selectAllChildren(document.querySelector('#actions tbody'))");
+  await happens("the third");
+  await lookAgain();
+  await status.getByText(/^Live, updated/).waitFor();
+  expect(await rows.count()).toBe(2);
+  await page.evaluate("getSelection().empty()");
+  await lookAgain();
+  await expect.poll(() => rows.count()).toBe(3);
+
+  await env.stop("database");
+  try {
+    await lookAgain();
+    await status.getByText(/Not updated since .* 503/).waitFor();
+    expect(await rows.count()).toBe(3);
+    expect(await page.getByRole("link", { name: "Reload" }).isVisible()).toBe(true);
+  } finally {
+    await env.resume("database");
+  }
+  await expect
+    .poll(async () => {
+      await lookAgain();
+      return status.getByText(/^Live, updated/).isVisible();
+    })
+    .toBe(true);
 });
 
 test("while Redis is away nobody is known, and there are no pages for operators", async () => {

@@ -162,10 +162,15 @@ export function decodePayload<Name extends JobName>(name: Name, json: string): J
   try {
     return catalogue[name].schema.parse(JSON.parse(json));
   } catch (error) {
-    throw new PermanentJobError(`The payload does not fit ${name}: ${messageOf(error)}`, {
+    const why = error instanceof z.ZodError ? wordsOf(error) : messageOf(error);
+    throw new PermanentJobError(`The payload does not fit ${name}: ${why}`, {
       cause: error,
     });
   }
+}
+
+function wordsOf({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => [...path, message].join(": ")).join("; ");
 }
 
 /** With jitter between half and whole, so that jobs that failed together do not come back together. */

@@ -43,32 +43,32 @@ function isChanged(field) {
   );
 }
 
-/** The same thing before and after has the same name. @param {Element} element */
+/**
+ * The same thing before and after has the same name. What there are many of, rows of a list, is told apart
+ * by the `id` of what it stands in.
+ * @param {Element} element
+ */
 function nameOf(element) {
   const own = element.id || element.getAttribute("href") || element.getAttribute("name");
-  const place = element.closest("form")?.getAttribute("action") ?? "";
-  return `${element.localName} ${own ?? `${place} ${element.textContent?.trim()}`}`;
+  const text = element.querySelector("summary")?.textContent ?? element.textContent;
+  const place = element.parentElement?.closest("[id]")?.id;
+  return [element.localName, place, own ?? text?.trim()].join(" ");
 }
 
 /** @param {HTMLElement} old @param {HTMLElement} fresh */
 function replace(old, fresh) {
   const isOpen = new Map(
-    [...old.querySelectorAll("details")].map((each) => [keyOf(each), each.open]),
+    [...old.querySelectorAll("details")].map((each) => [nameOf(each), each.open]),
   );
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   for (const each of fresh.querySelectorAll("details"))
-    each.open = isOpen.get(keyOf(each)) ?? each.open;
+    each.open = isOpen.get(nameOf(each)) ?? each.open;
   old.replaceWith(fresh);
   if (!focused) return;
   const again = [...fresh.querySelectorAll("a, button, summary, [tabindex]")].find(
     (each) => nameOf(each) === nameOf(focused),
   );
   if (again instanceof HTMLElement) again.focus({ preventScroll: true });
-}
-
-/** @param {HTMLDetailsElement} details */
-function keyOf(details) {
-  return details.id || details.querySelector("summary")?.textContent?.trim() || "";
 }
 
 /** @param {Document} page */
@@ -83,6 +83,11 @@ function apply(page) {
   }
 }
 
+/** In UTC, like every time on these pages. @param {Date} time */
+function clock(time) {
+  return `${time.toISOString().slice(11, 19)} UTC`;
+}
+
 /** @param {string} words */
 function say(words) {
   if (text) text.textContent = words;
@@ -92,7 +97,7 @@ function say(words) {
 function becomeStale(why) {
   failures++;
   status?.classList.add("live--stale");
-  const words = `Not updated since ${updatedAt.toLocaleTimeString()}: ${why}`;
+  const words = `Not updated since ${clock(updatedAt)}: ${why}`;
   say(words);
   if (failures === 1 && announcer) announcer.textContent = words;
 }
@@ -103,7 +108,7 @@ function becomeFresh() {
   updatedAt = new Date();
   status?.classList.remove("live--stale");
   status?.classList.add("live--on");
-  say(`Live, updated ${updatedAt.toLocaleTimeString()}`);
+  say(`Live, updated ${clock(updatedAt)}`);
 }
 
 async function ask() {

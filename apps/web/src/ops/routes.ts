@@ -3,6 +3,7 @@ import { Router } from "express";
 import type { WebContext } from "../context.ts";
 import { historyRoutes } from "./history/routes.ts";
 import { jobRoutes } from "./jobs/routes.ts";
+import { letterListRoutes } from "./letters/list-routes.ts";
 import { operatorsOnly } from "./operators.ts";
 
 /** A desk per topic, behind one gate. */
@@ -10,7 +11,8 @@ export function opsRoutes(context: WebContext): Router {
   const desks = Router();
   desks.use(operatorsOnly(context));
   // Each has full paths.
-  desks.get("/ops", (_req, res) => res.redirect(303, "/ops/jobs"));
+  desks.get("/ops", (_req, res) => res.redirect(303, "/ops/letters"));
+  desks.use(letterListRoutes(context));
   desks.use(jobRoutes(context));
   desks.use(historyRoutes(context));
 

@@ -8,6 +8,7 @@ export type PresentedAction = ReturnType<typeof presentAction>;
 export function presentAction(action: OperatorActionRow, now: Date) {
   const { at, operator, subjectKind, subjectId, reason } = action;
   return {
+    id: action.id,
     at: when(at, now),
     operator,
     action: action.action,

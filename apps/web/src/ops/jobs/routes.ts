@@ -65,6 +65,7 @@ export function jobRoutes(context: WebContext): Router {
         lookedBackTo: since && filter.since === undefined ? exactly(since) : null,
         newestHref: isNewest ? null : hrefWith(path, { ...values, before: undefined }),
         olderHref: next === null ? null : hrefWith(path, { ...values, before: next }),
+        isFiltered: Object.values(values).some((value) => value !== ""),
         path,
       },
     );
