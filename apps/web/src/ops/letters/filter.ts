@@ -25,9 +25,13 @@ export function letterForm(now: Date) {
 }
 
 /** The same letters by an address that means them tomorrow, too: with times in place of `1h`. */
-export function hrefOf(path: string, { since, until, state, ...filter }: LetterFilter): string {
+export function hrefOf(
+  path: string,
+  { since, until, state, ids, ...filter }: LetterFilter,
+): string {
   return hrefWith(path, {
     ...filter,
+    ids: ids?.join(","),
     state: state === "open" ? undefined : state,
     since: since?.toISOString(),
     until: until?.toISOString(),
