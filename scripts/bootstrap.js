@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 const COMMANDS = {
   start: "packages/dev-env/src/cli/start.ts",
   test: "packages/dev-env/src/cli/test.ts",
+  fleet: "packages/dev-env/src/cli/fleet.ts",
   chaos: "packages/dev-env/src/cli/chaos.ts",
   rolling: "packages/dev-env/src/cli/rolling.ts",
   bench: "packages/dev-env/src/cli/bench.ts",

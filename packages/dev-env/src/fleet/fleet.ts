@@ -72,8 +72,8 @@ export type ScalingDecision = {
   notBefore?: Date;
 };
 
-/** How many photos the gallery has, and how many of them the instance's storage has. */
-export type PhotosView = { instance: string; kept: number; all: number };
+/** How many photos the gallery has, and how many of them the storage that this server shows has. */
+export type PhotosView = { server: string; kept: number; all: number };
 
 /** A tick of the schedule that came last: how many clocks sent it, for one effect. */
 export type TickView = { task: string; scheduledAt: Date; tries: number; instance: string | null };
@@ -92,7 +92,7 @@ export type FleetSnapshot = {
   queues: readonly QueueView[];
   /** Signed-in browsers, over all that keep sessions; null while they cannot be counted. */
   sessions: number | null;
-  /** One row for each web instance. Empty while they cannot be counted. */
+  /** One row for each server. Empty while they cannot be counted. */
   photos: readonly PhotosView[];
   /** Newest first. */
   ticks: readonly TickView[];

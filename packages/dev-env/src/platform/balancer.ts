@@ -1,11 +1,29 @@
-import { Agent, type IncomingMessage, request as send, type ServerResponse } from "node:http";
-import { pipeline } from "node:stream/promises";
+import {
+  Agent,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 
 import { repeat } from "@tendril/runtime";
 
 import { openHttpFront } from "../fronts/front.ts";
+import { giveBack } from "../fronts/proxy.ts";
 import { answers } from "../process/ready.ts";
 import { until } from "../wait.ts";
+import { passOn, TargetError } from "./pass.ts";
+
+/** One request, as the access log of a load balancer has it. */
+export type Answered = {
+  /** Null when there was none that could take it. */
+  target: string | null;
+  request: IncomingMessage;
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** From the choice of a target to the head of its answer. */
+  ms: number;
+};
 
 export type BalancerOptions = {
   port: number;
@@ -13,11 +31,22 @@ export type BalancerOptions = {
   healthPath?: string;
   /** The platform's are seconds, ten of them: here nobody has to wait that long. */
   healthPauseMs?: number | undefined;
+  /** How many times in a row a target does not answer until it gets no requests any more. */
+  unhealthyAfter?: number;
   /** How long a target that leaves may finish what it has. */
   drainMs?: number;
+  /** What a target is slowed down by. */
+  slowMs?: (target: string) => number;
+  /**
+   * A second try elsewhere, by nginx's rules: for what no target has seen yet, and for GET. An application load
+   * balancer answers 502 instead until its health check has noticed.
+   */
+  passesOver?: boolean;
+  onAnswer?: (answered: Answered) => void;
+  onHealth?: (target: string, healthy: boolean) => void;
 };
 
-/** An application load balancer with one listener: round robin over the healthy, no stickiness, no second try. */
+/** An application load balancer with one listener: round robin over the healthy, no stickiness. */
 export interface Balancer extends AsyncDisposable {
   readonly url: string;
   /** The targets that requests go to now. */
@@ -26,43 +55,91 @@ export interface Balancer extends AsyncDisposable {
   add(target: string): Promise<void>;
   /** No new requests from now on; resolves when those in progress have ended, or the time for it is over. */
   drain(target: string): Promise<void>;
+  /** Forgets it as it is. */
+  remove(target: string): void;
 }
 
-type Target = { url: string; healthy: boolean; leaving: boolean; failures: number; busy: number };
+type Target = {
+  url: string;
+  healthy: boolean;
+  leaving: boolean;
+  failures: number;
+  busy: number;
+  /** Passed over until then, having failed a request. */
+  avoidUntil: number;
+};
 
-const failuresUntilUnhealthy = 5;
+const avoidMs = 10_000;
 
 export async function openBalancer(options: BalancerOptions): Promise<Balancer> {
-  const { port, healthPath = "/health", healthPauseMs = 500, drainMs = 30_000 } = options;
+  const {
+    healthPath = "/health",
+    healthPauseMs = 500,
+    unhealthyAfter = 5,
+    drainMs = 30_000,
+  } = options;
+  const { slowMs = () => 0, passesOver = false, onAnswer, onHealth } = options;
   const targets = new Map<string, Target>();
   const agent = new Agent({ keepAlive: true, timeout: 60_000 });
   let turn = 0;
   const serving = () => [...targets.values()].filter(({ healthy, leaving }) => healthy && !leaving);
-  const next = (): Target | undefined => {
-    const some = serving();
+  const next = (tried: ReadonlySet<Target>): Target | undefined => {
+    const untried = serving().filter((target) => !tried.has(target));
+    const good = untried.filter(({ avoidUntil }) => avoidUntil < performance.now());
+    const choice = good.length > 0 ? good : untried;
     turn += 1;
-    return some[turn % some.length];
+    return choice[turn % choice.length];
+  };
+  const turnTo = (target: Target, healthy: boolean) => {
+    if (target.healthy !== healthy) onHealth?.(target.url, healthy);
+    target.healthy = healthy;
   };
   const look = async (target: Target) => {
-    if (await answers(`${target.url}${healthPath}`))
-      Object.assign(target, { healthy: true, failures: 0 });
-    else if (++target.failures >= failuresUntilUnhealthy) target.healthy = false;
+    if (await answers(`${target.url}${healthPath}`)) {
+      target.failures = 0;
+      turnTo(target, true);
+    } else if (++target.failures >= unhealthyAfter) turnTo(target, false);
+  };
+
+  const mayTryElsewhere = (error: unknown, { method }: IncomingMessage) =>
+    passesOver && error instanceof TargetError && (error.untouched || method === "GET");
+
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    const began = performance.now();
+    const tell = (target: string | null, status: number, headers: IncomingHttpHeaders = {}) =>
+      onAnswer?.({ target, request, status, headers, ms: performance.now() - began });
+    const tried = new Set<Target>();
+    for (;;) {
+      const target = next(tried);
+      if (!target) {
+        tell(null, 503);
+        return void response.writeHead(503).end();
+      }
+      target.busy += 1;
+      try {
+        const slow = slowMs(target.url);
+        if (slow > 0) await delay(slow);
+        const answer = await passOn(request, response, target.url, agent);
+        tell(target.url, answer.statusCode ?? 502, answer.headers);
+        return await giveBack(answer, response);
+      } catch (error) {
+        if (response.destroyed || response.headersSent) throw error;
+        tried.add(target);
+        if (mayTryElsewhere(error, request)) {
+          target.avoidUntil = performance.now() + avoidMs;
+          continue;
+        }
+        tell(target.url, 502);
+        throw error;
+      } finally {
+        target.busy -= 1;
+      }
+    }
   };
 
   await using stack = new AsyncDisposableStack();
   stack.defer(() => agent.destroy());
-  const front = stack.use(
-    await openHttpFront(async (request, response) => {
-      const target = next();
-      if (!target) return void response.writeHead(503).end();
-      target.busy += 1;
-      try {
-        await pass(request, response, target.url, agent);
-      } finally {
-        target.busy -= 1;
-      }
-    }, port),
-  );
+  const front = stack.use(await openHttpFront(serve, options.port));
   stack.use(
     repeat(async () => void (await Promise.all([...targets.values()].map(look))), {
       pauseMs: healthPauseMs,
@@ -76,10 +153,23 @@ export async function openBalancer(options: BalancerOptions): Promise<Balancer> 
       return serving().map(({ url }) => url);
     },
     async add(url) {
-      const target = { url, healthy: false, leaving: false, failures: 0, busy: 0 };
+      const target: Target = {
+        url,
+        healthy: false,
+        leaving: false,
+        failures: 0,
+        busy: 0,
+        avoidUntil: 0,
+      };
       targets.set(url, target);
-      await until(() => target.healthy || undefined, {
+      // The first check is not waited for: one success is enough in the beginning.
+      const healthy = async () => {
+        if (!target.healthy) await look(target);
+        return target.healthy || undefined;
+      };
+      await until(healthy, {
         timeout: 60_000,
+        every: 100,
         failure: () => `${url} did not become healthy`,
       });
     },
@@ -94,37 +184,7 @@ export async function openBalancer(options: BalancerOptions): Promise<Balancer> 
       });
       targets.delete(url);
     },
+    remove: (url) => void targets.delete(url),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-async function pass(
-  request: IncomingMessage,
-  response: ServerResponse,
-  target: string,
-  agent: Agent,
-): Promise<void> {
-  const { hostname, port } = new URL(target);
-  const { connection: _connection, "keep-alive": _keepAlive, ...headers } = request.headers;
-  const from = request.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "";
-  const before = request.headers["x-forwarded-for"];
-  headers["x-forwarded-for"] = before === undefined ? from : `${String(before)}, ${from}`;
-  headers["x-forwarded-proto"] = "http";
-  const outgoing = send({
-    hostname,
-    port,
-    agent,
-    method: request.method,
-    path: request.url,
-    headers,
-  });
-  const { promise: answered, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  outgoing.once("response", resolve).once("error", reject);
-  // A visitor who goes takes the request along.
-  response.once("close", () => response.writableEnded || outgoing.destroy());
-  pipeline(request, outgoing).catch(() => outgoing.destroy());
-  const answer = await answered;
-  const { connection: _close, "keep-alive": _alive, ...given } = answer.headers;
-  response.writeHead(answer.statusCode ?? 502, given);
-  await pipeline(answer, response);
 }

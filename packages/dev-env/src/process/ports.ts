@@ -33,12 +33,16 @@ export async function freePort(): Promise<number> {
 }
 
 /** Refuses in one line when a port that was asked for is taken. */
-export async function demandPort(port: number, variable: string): Promise<void> {
+export async function demandPort(
+  port: number,
+  variable: string,
+  command = "npm start",
+): Promise<void> {
   try {
     await listenOnce(port);
   } catch {
     throw new UserError(
-      `Port ${port} is taken: choose another with ${variable}=${port + 100} npm start`,
+      `Port ${port} is taken: choose another with ${variable}=${port + 100} ${command}`,
     );
   }
 }

@@ -48,6 +48,8 @@ export type SpaceOptions = {
   /** Where people reach the gallery. */
   publicUrl: string;
   inboxPort?: number;
+  /** One that several spaces send to; its own, if not said. */
+  mailbox?: Mailbox;
 };
 
 // The rule that the shared stack gives the photo bucket, for this machine.
@@ -63,7 +65,7 @@ const CORS = [
 /** Makes database, bucket, queues and Redis database of that name where they are missing, and opens the fronts. */
 export async function createSpace(
   servers: ServerAddresses,
-  { name, publicUrl, inboxPort = 0 }: SpaceOptions,
+  { name, publicUrl, inboxPort = 0, mailbox: given }: SpaceOptions,
 ): Promise<Space> {
   if (!/^[a-z][a-z0-9]{2,30}$/.test(name)) throw new Error(`Not a name for a space: ${name}`);
   const { fauxqs, ses, dataDir } = servers;
@@ -75,7 +77,7 @@ export async function createSpace(
     createQueues(fauxqs, name),
     createBucket(fauxqs, bucket),
   ]);
-  const mailbox = await openMailbox(join(dataDir, "mail", name));
+  const mailbox = given ?? (await openMailbox(join(dataDir, "mail", name)));
   const glacier = openGlacier({
     backend: fauxqs,
     bucket,

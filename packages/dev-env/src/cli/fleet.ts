@@ -1,0 +1,114 @@
+import { rmSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { ROOT } from "../apps/places.ts";
+import { CAST, DEMO_PASSWORD } from "../demo/cast.ts";
+import { seedDemo } from "../demo/seed.ts";
+import { currentBundles } from "../fleet/bundles.ts";
+import { levels } from "../fleet/levels.ts";
+import { type StartedFleet, startFleet } from "../fleet/start-fleet.ts";
+import { openHousehold } from "../process/household.ts";
+import { demandPort } from "../process/ports.ts";
+import { ensurePrograms, FOR_PLATFORM } from "../programs/programs.ts";
+import { startServers } from "../servers/servers.ts";
+import { leaveEnvironment } from "../space/environment-file.ts";
+import { oneLine } from "../user-error.ts";
+import { within } from "../wait.ts";
+import { type FleetSettings, HELP, readFleetSettings } from "./fleet-settings.ts";
+import { run } from "./run.ts";
+import { aborted, stopSignal } from "./stop-signal.ts";
+import { say, sayDone, step } from "./terminal.ts";
+
+/** Where it scales there has to be something to scale for. */
+const visitorsWhereItScales = 2;
+
+/** Everything but the claim on the folder itself: each start begins anew. */
+function forget(dataDir: string): void {
+  for (const name of readdirSync(dataDir))
+    if (name !== "processes.json") rmSync(join(dataDir, name), { recursive: true, force: true });
+}
+
+function welcome({ level, dataDir }: FleetSettings, fleet: StartedFleet): void {
+  say("");
+  say(`  Level ${level}      ${levels[level].title}`);
+  say(`  Gallery      ${fleet.url}`);
+  say(`  Mail inbox   ${fleet.space.inbox.url}`);
+  say(
+    `  Sign in as   ${CAST.map(({ name }) => name).join(", ")}: the password is ${DEMO_PASSWORD}`,
+  );
+  say(`  Logs         ${join(dataDir, "log")}; those of the instances below ${fleet.folder}`);
+  say("  The walk through the levels: docs/levels.md. Ctrl-C ends it; nothing stays.");
+  say("");
+  say(`ready ${fleet.url}`);
+}
+
+async function start(settings: FleetSettings, signal: AbortSignal): Promise<number> {
+  const { level, timeLapse, web, workers, port, inboxPort, pagePort, dataDir } = settings;
+  const url = `http://localhost:${port}`;
+  await ensurePrograms(FOR_PLATFORM, say);
+  await using stack = new AsyncDisposableStack();
+  const household = stack.use(await openHousehold({ dataDir, url }));
+  await demandPort(port, "PORT", "npm run fleet");
+  await demandPort(inboxPort, "INBOX_PORT", "npm run fleet");
+  await demandPort(pagePort, "FLEET_PORT", "npm run fleet");
+  forget(dataDir);
+
+  const [bundles, servers] = await Promise.all([
+    currentBundles(join(ROOT, ".local", "bundles"), say),
+    startServers({ dataDir, household, onReady: sayDone }),
+  ]);
+  stack.use(servers);
+  signal.throwIfAborted();
+  const fleet = await step(`Level ${level}: ${levels[level].title}`, async () =>
+    stack.use(
+      await startFleet({
+        servers: servers.addresses,
+        bundles,
+        level,
+        port,
+        inboxPort,
+        timeLapse,
+        web,
+        workers,
+        say: (line) => line.startsWith("!") && say(line),
+      }),
+    ),
+  );
+  signal.throwIfAborted();
+  stack.use(leaveEnvironment(dataDir, fleet.space.environment));
+  fleet.setVisitors(settings.visitors ?? (levels[level].scaling ? visitorsWhereItScales : 0));
+  welcome(settings, fleet);
+
+  const seeding = seed(fleet, dataDir, signal);
+  const why = await aborted(signal);
+  say(`Stopping (${why}) …`);
+  await within(seeding, 3_000);
+  await stack.disposeAsync();
+  return 0;
+}
+
+async function seed(fleet: StartedFleet, dataDir: string, signal: AbortSignal): Promise<void> {
+  const { url, space } = fleet;
+  try {
+    await seedDemo({
+      url,
+      // Through the balancer nobody could stay signed in for as long as an album takes.
+      ...(levels[fleet.level].shared.sessions ? {} : { doors: fleet.doors() }),
+      dataDir,
+      environment: space.environment,
+      mailbox: space.mailbox,
+      signal,
+      say,
+    });
+  } catch (error) {
+    if (!signal.aborted) say(`! The demo album is not complete: ${oneLine(error)}`);
+  }
+}
+
+await run(async () => {
+  const signal = stopSignal();
+  const settings = readFleetSettings(process.argv.slice(2), process.env);
+  if (settings !== "help") return start(settings, signal);
+  say(HELP);
+  return 0;
+});
