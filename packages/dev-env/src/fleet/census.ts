@@ -72,7 +72,9 @@ export function openCounter(servers: ServerAddresses, ground: Ground): Counter {
           delayed: queue.approximateDelayedCount,
           dead: byName.get(`${space.name}-${name}-dead`)?.approximateMessageCount ?? 0,
           oldestSeconds:
-            queue.approximateMessageCount === 0 ? null : await ageOfOldest(fauxqs, queue.name),
+            queue.approximateMessageCount + queue.approximateInflightCount === 0
+              ? null
+              : await ageOfOldest(fauxqs, queue.name),
         });
       }
     return views;
@@ -161,15 +163,21 @@ async function ask(url: string): Promise<unknown> {
   return answer.json();
 }
 
+const message = z.object({ sentTimestamp: z.number() });
 const inspected = z.object({
-  messages: z.object({ ready: z.array(z.object({ sentTimestamp: z.number() })) }),
+  messages: z.object({
+    ready: z.array(message),
+    inflight: z.array(z.object({ message })),
+  }),
 });
 
 /** What CloudWatch calls ApproximateAgeOfOldestMessage. */
 async function ageOfOldest(fauxqs: string, queue: string): Promise<number | null> {
   const { messages } = inspected.parse(await ask(`${fauxqs}/_fauxqs/queues/${queue}`));
-  const sent = messages.ready.map(({ sentTimestamp }) => sentTimestamp);
-  return sent.length === 0 ? null : Math.round((Date.now() - Math.min(...sent)) / 1_000);
+  const all = [...messages.ready, ...messages.inflight.map(({ message }) => message)];
+  if (all.length === 0) return null;
+  const oldest = all.reduce((least, { sentTimestamp }) => Math.min(least, sentTimestamp), Infinity);
+  return Math.round((Date.now() - oldest) / 1_000);
 }
 
 /** The photos whose variants lie in that bucket, by their file key. */

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 
-import { unzip } from "@tendril/deploy";
 import { minutes } from "@tendril/runtime";
 
 import type { Tier } from "../apps/places.ts";
@@ -72,7 +71,10 @@ export async function startFleet(options: FleetOptions): Promise<StartedFleet> {
     web: join(machine.folder, "unpacked", "web"),
     worker: join(machine.folder, "unpacked", "worker"),
   };
-  await Promise.all([unzip(bundles.web, unpacked.web), unzip(bundles.worker, unpacked.worker)]);
+  await Promise.all([
+    machine.unpack(bundles.web, unpacked.web),
+    machine.unpack(bundles.worker, unpacked.worker),
+  ]);
   const settings = await readGroupSettings(unpacked.web, REGION, timeLapse);
 
   const dials = new Map<string, number>();

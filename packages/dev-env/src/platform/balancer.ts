@@ -4,6 +4,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { repeat } from "@tendril/runtime";
@@ -59,6 +60,22 @@ export interface Balancer extends AsyncDisposable {
   remove(target: string): void;
 }
 
+type Node = { turn: number };
+
+/** One in each of two zones. A connection stays with its node, and each node takes turns of its own. */
+function createNodes() {
+  const nodes: readonly Node[] = [{ turn: 0 }, { turn: 1 }];
+  const bySocket = new WeakMap<Socket, Node>();
+  let connections = 0;
+  return {
+    of(socket: Socket): Node {
+      const node = bySocket.get(socket) ?? nodes[connections++ % nodes.length] ?? { turn: 0 };
+      bySocket.set(socket, node);
+      return node;
+    },
+  };
+}
+
 type Target = {
   url: string;
   healthy: boolean;
@@ -81,14 +98,14 @@ export async function openBalancer(options: BalancerOptions): Promise<Balancer> 
   const { slowMs = () => 0, passesOver = false, onAnswer, onHealth } = options;
   const targets = new Map<string, Target>();
   const agent = new Agent({ keepAlive: true, timeout: 60_000 });
-  let turn = 0;
+  const nodes = createNodes();
   const serving = () => [...targets.values()].filter(({ healthy, leaving }) => healthy && !leaving);
-  const next = (tried: ReadonlySet<Target>): Target | undefined => {
+  const next = (node: Node, tried: ReadonlySet<Target>): Target | undefined => {
     const untried = serving().filter((target) => !tried.has(target));
     const good = untried.filter(({ avoidUntil }) => avoidUntil < performance.now());
     const choice = good.length > 0 ? good : untried;
-    turn += 1;
-    return choice[turn % choice.length];
+    node.turn += 1;
+    return choice[node.turn % choice.length];
   };
   const turnTo = (target: Target, healthy: boolean) => {
     if (target.healthy !== healthy) onHealth?.(target.url, healthy);
@@ -108,9 +125,10 @@ export async function openBalancer(options: BalancerOptions): Promise<Balancer> 
     const began = performance.now();
     const tell = (target: string | null, status: number, headers: IncomingHttpHeaders = {}) =>
       onAnswer?.({ target, request, status, headers, ms: performance.now() - began });
+    const node = nodes.of(request.socket);
     const tried = new Set<Target>();
     for (;;) {
-      const target = next(tried);
+      const target = next(node, tried);
       if (!target) {
         tell(null, 503);
         return void response.writeHead(503).end();

@@ -1,8 +1,6 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { unzip } from "@tendril/deploy";
-
 import { freePort } from "../process/ports.ts";
 import { answers } from "../process/ready.ts";
 import type { Variables } from "../space/environment.ts";
@@ -113,7 +111,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     },
     async deploy(bundle, { leader }) {
       await rm(staging, { recursive: true, force: true });
-      await unzip(bundle, staging);
+      await machine.unpack(bundle, staging);
       const config = await readConfigFiles(staging, region);
       for (const what of config.notPlayed) machine.leaveOut(what);
       const environment = environmentOf(config);

@@ -5,6 +5,7 @@ import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 
 import { type Household, openHousehold } from "../process/household.ts";
+import { createUnpacker, type Unpack } from "./unpack.ts";
 
 export type AppUser = { name: string; group: string; uid: number; gid: number };
 
@@ -14,6 +15,7 @@ export interface Machine extends AsyncDisposable {
   /** Where commands are looked for. */
   readonly path: string;
   readonly household: Household;
+  readonly unpack: Unpack;
   /** Who the apps run as, like the platform's `webapp`; ourselves where that cannot be. */
   readonly user: AppUser | undefined;
   say(line: string): void;
@@ -43,6 +45,7 @@ a user of their own, as on the platform, takes root.`);
     folder,
     path: [bin, "/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"].join(":"),
     household,
+    unpack: createUnpacker(join(folder, "bundles-unpacked")),
     user,
     say,
     leaveOut(what) {
