@@ -17,6 +17,11 @@ export const CHECKS: readonly Check[] = [
     tool: "tsc",
     args: ["-p", "apps/web/assets/service-worker"],
   },
+  {
+    name: "Types of the fleet page's scripts",
+    tool: "tsc",
+    args: ["-p", "packages/dev-env/src/fleet/page/assets"],
+  },
   { name: "Deployment files", tool: "node", args: ["packages/dev-env/src/cli/lint-deploy.ts"] },
 ];
 
