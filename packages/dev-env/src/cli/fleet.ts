@@ -1,12 +1,17 @@
 import { rmSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
+import { systemClock } from "@tendril/runtime";
+
 import { ROOT } from "../apps/places.ts";
 import { CAST, DEMO_PASSWORD } from "../demo/cast.ts";
 import { seedDemo } from "../demo/seed.ts";
 import { currentBundles } from "../fleet/bundles.ts";
 import { levels } from "../fleet/levels.ts";
+import { openFleetPage } from "../fleet/page/server.ts";
+import { scaleFleet } from "../fleet/scaling/scale-fleet.ts";
 import { type StartedFleet, startFleet } from "../fleet/start-fleet.ts";
+import { someVisitors } from "../fleet/visitors.ts";
 import { openHousehold } from "../process/household.ts";
 import { demandPort } from "../process/ports.ts";
 import { ensurePrograms, FOR_PLATFORM } from "../programs/programs.ts";
@@ -19,18 +24,16 @@ import { run } from "./run.ts";
 import { aborted, stopSignal } from "./stop-signal.ts";
 import { say, sayDone, step } from "./terminal.ts";
 
-/** Where it scales there has to be something to scale for. */
-const visitorsWhereItScales = 2;
-
 /** Everything but the claim on the folder itself: each start begins anew. */
 function forget(dataDir: string): void {
   for (const name of readdirSync(dataDir))
     if (name !== "processes.json") rmSync(join(dataDir, name), { recursive: true, force: true });
 }
 
-function welcome({ level, dataDir }: FleetSettings, fleet: StartedFleet): void {
+function welcome({ level, dataDir }: FleetSettings, fleet: StartedFleet, page: string): void {
   say("");
   say(`  Level ${level}      ${levels[level].title}`);
+  say(`  The fleet    ${page}`);
   say(`  Gallery      ${fleet.url}`);
   say(`  Mail inbox   ${fleet.space.inbox.url}`);
   say(
@@ -76,8 +79,15 @@ async function start(settings: FleetSettings, signal: AbortSignal): Promise<numb
   );
   signal.throwIfAborted();
   stack.use(leaveEnvironment(dataDir, fleet.space.environment));
-  fleet.setVisitors(settings.visitors ?? (levels[level].scaling ? visitorsWhereItScales : 0));
-  welcome(settings, fleet);
+  const trouble = (error: unknown) => say(`! The fleet does not scale: ${oneLine(error)}`);
+  const scalers = stack.use(await scaleFleet(fleet, trouble));
+  const clock = systemClock;
+  const page = stack.use(
+    await openFleetPage({ fleet, scaler: scalers.web, port: pagePort, clock }),
+  );
+  // Where it scales there has to be something to scale for.
+  fleet.setVisitors(settings.visitors ?? (levels[level].scaling ? someVisitors : 0));
+  welcome(settings, fleet, page.url);
 
   const seeding = seed(fleet, dataDir, signal);
   const why = await aborted(signal);

@@ -6,6 +6,8 @@ export interface Visitors extends Disposable {
   set(perSecond: number): void;
 }
 
+/** A second: enough to measure by, and few enough to watch. */
+export const someVisitors = 2;
 /** More than so many wait for an answer on no site: they go. */
 const mostWaiting = 100;
 const patienceMs = 30_000;

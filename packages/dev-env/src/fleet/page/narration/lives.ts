@@ -15,7 +15,7 @@ export function narrateLives(scene: Scene) {
     ];
     switch (state) {
       case "launching":
-        return say(`${instance} is being started${why === "" ? "" : `: ${why}`}.`);
+        return say(`${instance} is being started.`);
       case "serving": {
         if (before?.state === "unhealthy") return say(`${instance} answers again.`, "good");
         const took = before ? ` It took ${inSeconds(at.getTime() - before.since.getTime())}.` : "";
@@ -34,8 +34,10 @@ export function narrateLives(scene: Scene) {
           ? say(`${instance} gets no new requests and finishes those that it has.`)
           : say(`${instance} takes no new jobs and finishes those that it has.`);
       case "gone":
-        if (before?.killed) return say(`What was left of ${instance} is cleared away.`);
-        return say(`${instance} is gone. Nobody noticed: it had nothing left to do.`);
+        if (before?.killed) return say(`${instance} is gone: the group puts another in its place.`);
+        if (before?.state === "draining")
+          return say(`${instance} is gone. Nobody noticed: it had nothing left to do.`);
+        return say(`${instance} is gone. ${why}`, "bad");
     }
   };
 }

@@ -133,13 +133,13 @@ describe("dials", () => {
 
 it("follows an instance through its life", () => {
   const events = [
-    instance(0, "web-3", "launching", "the group wants 3 and has 2"),
+    instance(0, "web-3", "launching"),
     instance(6, "web-3", "serving"),
     instance(60, "web-3", "draining"),
     instance(62, "web-3", "gone"),
   ];
   expect(told(6, events)).toEqual([
-    "web-3 is being started: the group wants 3 and has 2.",
+    "web-3 is being started.",
     "web-3 serves. It took 6 s. From now on it gets every third request.",
     "web-3 gets no new requests and finishes those that it has.",
     "web-3 is gone. Nobody noticed: it had nothing left to do.",
@@ -165,8 +165,8 @@ it("notices photos that only some servers have, and ticks that came twice", () =
   const snapshot = fleetSnapshot({ level: 1, plan: levels[1] });
   const narrator = createNarrator(snapshot, []);
   const photos = [
-    { instance: "web-1", kept: 5, all: 8 },
-    { instance: "web-2", kept: 3, all: 8 },
+    { server: "server-1", kept: 5, all: 8 },
+    { server: "server-2", kept: 3, all: 8 },
   ];
   const ticks = [
     { task: "sweep", scheduledAt: new Date("2026-11-21T08:05:00Z"), tries: 2, instance: null },
@@ -175,6 +175,6 @@ it("notices photos that only some servers have, and ticks that came twice", () =
   narrator.look({ ...snapshot, photos, ticks });
   expect(narrator.sentences.slice(0, -1).map(({ text }) => text)).toEqual([
     "Sweep was due at 08:05 UTC and sent by 2 clocks. It was done once: without the ledger it would have been done 2 times.",
-    "Of 8 photos web-1 has 5 and web-2 has 3: each keeps what was sent to it on its own disk, so photos vanish and come back.",
+    "Of 8 photos server-1 has 5 and server-2 has 3: each keeps what was sent to it on its own disk, so photos vanish and come back.",
   ]);
 });

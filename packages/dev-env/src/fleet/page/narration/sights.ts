@@ -11,7 +11,7 @@ export function narrateSights() {
     const sentences: Sentence[] = [];
     const all = photos[0]?.all ?? 0;
     if (!plan.shared.photos && photos.some(({ kept }) => kept < all)) {
-      const kept = list(photos.map(({ instance, kept }) => `${instance} has ${kept}`));
+      const kept = list(photos.map(({ server, kept }) => `${server} has ${kept}`));
       const text = `Of ${all} photos ${kept}: each keeps what was sent to it on its own disk, so photos vanish and come back.`;
       if (photosBefore !== text) sentences.push({ at, tone: "bad", text });
       photosBefore = text;

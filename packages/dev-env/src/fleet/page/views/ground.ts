@@ -97,8 +97,8 @@ export const facts = ({ sessions, photos, ticks, plan }: FleetSnapshot): Region 
             : photos.length === 0
               ? "unknown"
               : photos.map(
-                  ({ instance, kept, all }) =>
-                    html`<span class="facts__photo">${instance} has ${kept} of ${all}</span>`,
+                  ({ server, kept, all }) =>
+                    html`<span class="facts__photo">${server} has ${kept} of ${all}</span>`,
                 )
         }
       </dd>

@@ -98,7 +98,7 @@ const head = (instance: InstanceView): Html => {
       <span class="state state--${state}">${stateWords[state]}</span>
     </div>
     <div class="instance__about">
-      <p>since ${time(since)}<br />release ${release}</p>
+      <p>since ${time(since)}<br />release ${release.slice(0, 7)}</p>
       ${killing(instance)}
     </div>`;
 };

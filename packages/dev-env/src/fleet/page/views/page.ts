@@ -1,9 +1,7 @@
 import type { FleetSnapshot } from "../../fleet.ts";
+import { someVisitors } from "../../visitors.ts";
 import { html, type Html } from "../html.ts";
 import { action, live, type Region, section } from "./parts.ts";
-
-/** What the visitors' button brings, in requests a second. */
-export const gentleVisitors = 6;
 
 export const head = (snapshot: FleetSnapshot): Region => ({
   id: "head",
@@ -25,11 +23,7 @@ export const head = (snapshot: FleetSnapshot): Region => ({
 
 function visitors({ visitors }: FleetSnapshot): Html {
   const coming = visitors > 0;
-  const field = html`<input
-    type="hidden"
-    name="perSecond"
-    value="${coming ? 0 : gentleVisitors}"
-  />`;
+  const field = html`<input type="hidden" name="perSecond" value="${coming ? 0 : someVisitors}" />`;
   return html`${action("/visitors", coming ? "Stop the visitors" : "Send some visitors", "visitors", field)}
     <span class="quiet">${coming && `${visitors} requests a second`}</span>`;
 }
