@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { copyFile, mkdir, mkdtempDisposable, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -79,7 +80,7 @@ async function addPackages(root: string, installed: string, modules: string): Pr
     (await listFiles(join(installed, "@tendril"))).map((file) => file.split("/")[0] ?? ""),
   );
   for (const folder of names) {
-    const from = join(root, "packages", folder);
+    const from = sourceOf(root, folder);
     const to = join(modules, "@tendril", folder);
     await compileFolder(join(from, "src"), join(to, "src"));
     const {
@@ -98,6 +99,14 @@ async function addPackages(root: string, installed: string, modules: string): Pr
       exports: Object.fromEntries(compiled),
     });
   }
+}
+
+/** An app may travel with another one: the operators' command line does, with the worker. */
+function sourceOf(root: string, folder: string): string {
+  const places = ["packages", "apps"].map((place) => join(root, place, folder));
+  const found = places.find(existsSync);
+  if (found === undefined) throw new Error(`There is no package @tendril/${folder}`);
+  return found;
 }
 
 async function weigh(folder: string): Promise<Bundle["parts"]> {

@@ -5,12 +5,12 @@ import { readConfigFiles } from "../platform/config-files.ts";
 
 /** What the bundle's `.ebextensions` say about when an instance serves, and when another takes its place. */
 export type GroupSettings = {
-  min: number;
-  max: number;
   healthPath: string;
   healthPauseMs: number;
   unhealthyAfter: number;
   drainMs: number;
+  /** How long one that has just come may be unhealthy. */
+  graceMs: number;
 };
 
 const health = z.object({
@@ -19,10 +19,8 @@ const health = z.object({
   UnhealthyThresholdCount: z.coerce.number().default(5),
   DeregistrationDelay: z.coerce.number().default(20),
 });
-const size = z.object({
-  MinSize: z.coerce.number().default(1),
-  MaxSize: z.coerce.number().default(4),
-});
+
+const group = z.looseObject({ HealthCheckGracePeriod: z.coerce.number().default(0) });
 
 /** From a folder that holds a bundle; its times are divided by the lapse. */
 export async function readGroupSettings(
@@ -30,17 +28,18 @@ export async function readGroupSettings(
   region: string,
   timeLapse: number,
 ): Promise<GroupSettings> {
-  const { options } = await readConfigFiles(bundle, region);
+  const { options, resources } = await readConfigFiles(bundle, region);
   const checks = health.parse(
     options.get("aws:elasticbeanstalk:environment:process:default") ?? {},
   );
-  const { MinSize, MaxSize } = size.parse(options.get("aws:autoscaling:asg") ?? {});
+  const { HealthCheckGracePeriod } = group.parse(
+    resources.get("AWSEBAutoScalingGroup")?.Properties ?? {},
+  );
   return {
-    min: MinSize,
-    max: MaxSize,
     healthPath: checks.HealthCheckPath,
     healthPauseMs: seconds(checks.HealthCheckInterval) / timeLapse,
     unhealthyAfter: checks.UnhealthyThresholdCount,
     drainMs: seconds(checks.DeregistrationDelay) / timeLapse,
+    graceMs: seconds(HealthCheckGracePeriod) / timeLapse,
   };
 }

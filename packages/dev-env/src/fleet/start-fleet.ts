@@ -50,8 +50,6 @@ export interface StartedFleet extends Fleet {
   doors(): readonly string[];
 }
 
-/** In the group's settings 300 s: `.ebextensions/web/22-health-check.config`. */
-const graceMs = minutes(5);
 /** How long the group takes to see that an instance without a load balancer is gone. */
 const statusCheckMs = minutes(1);
 
@@ -120,7 +118,7 @@ export async function startFleet(options: FleetOptions): Promise<StartedFleet> {
     const tiers = beside === undefined ? [tier] : [tier, beside];
     return openGroup({
       size,
-      graceMs: graceMs / timeLapse,
+      graceMs: settings.graceMs,
       name: (n) => ({
         name: beside === undefined ? `${tier}-${n}` : `server-${n}`,
         instances: Object.fromEntries(tiers.map((each) => [each, `${each}-${n}`])),
