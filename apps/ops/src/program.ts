@@ -1,11 +1,17 @@
 import { Command, type OutputConfiguration } from "commander";
 
 import { deadCommands } from "./commands/dead.ts";
+import { jobsCommands } from "./commands/jobs.ts";
+import { traceCommands } from "./commands/trace.ts";
 import type { OpenContext } from "./context.ts";
 import { examples } from "./help.ts";
 
 /** Each adds a group of commands. */
-const groups: readonly ((program: Command, open: OpenContext) => void)[] = [deadCommands];
+const groups: readonly ((program: Command, open: OpenContext) => void)[] = [
+  deadCommands,
+  jobsCommands,
+  traceCommands,
+];
 
 export function buildProgram(
   name: string,
@@ -24,6 +30,8 @@ export function buildProgram(
     ["dead causes", "what fails, grouped by its cause"],
     ["dead list --job send-email --error example.org", "which mails to example.org failed"],
     ["dead show 42", "everything about one letter"],
+    ["jobs find --person ada --since 2d", "what somebody asked for"],
+    ["trace 01a1fcd8-6e94-70e6-ac92-1def0bf87a64", "what followed from one click"],
   ]);
   program.addHelpText("after", "\nExit codes: 0 fine, 1 a problem was found, 2 wrong use.");
   for (const add of groups) add(program, open);

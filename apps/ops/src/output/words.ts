@@ -19,6 +19,14 @@ export function age(at: Date, now: Date): string {
   return `${Math.floor(ms / length)}${unit}`;
 }
 
+/** `380 ms`, `4.2 s`, `12 min`, `3 h`: how long something took. */
+export function duration(ms: number): string {
+  if (ms < second) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 60 * second) return `${(ms / second).toFixed(1)} s`;
+  if (ms < 2 * 3_600 * second) return `${Math.round(ms / (60 * second))} min`;
+  return `${Math.round(ms / (3_600 * second))} h`;
+}
+
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 

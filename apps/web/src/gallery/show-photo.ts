@@ -2,6 +2,7 @@ import type { Request, Response } from "express";
 
 import type { WebContext } from "../context.ts";
 import { renderPage } from "../http/render.ts";
+import { signInHref } from "../http/sign-in-href.ts";
 import { presentPendingUpload } from "../presenters/pending-upload.ts";
 import { viewPhoto } from "./gallery.ts";
 import { presentOriginal, presentPhoto, sharePicture } from "./present.ts";
@@ -54,8 +55,16 @@ export async function showPhoto(
   const original = view.own && presentOriginal(view.own, context.clock.now());
   const words = { values: photo.words, errors: {}, ...form };
   const neighbours = { newer: link(newer), older: link(older) };
-  const locals = { photo, original, ...social, ...words, ...neighbours };
+  const operators = linksForOperators(context, req, slug);
+  const locals = { photo, original, operators, ...social, ...words, ...neighbours };
   renderPage(context, req, res, "gallery/photo", page, locals);
+}
+
+/** On one's own machine everybody is shown that there is something to see, and how: by signing in as an operator. */
+function linksForOperators({ config }: WebContext, { viewer }: Request, slug: string) {
+  const journey = `/ops/trace/${slug}`;
+  if (viewer?.role === "operator") return { journey, signIn: false };
+  return config.local && !viewer ? { journey: signInHref(journey), signIn: true } : null;
 }
 
 function link(slug: string | undefined): { href: string } | null {

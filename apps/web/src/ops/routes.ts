@@ -5,6 +5,7 @@ import { historyRoutes } from "./history/routes.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import { letterListRoutes } from "./letters/list-routes.ts";
 import { operatorsOnly } from "./operators.ts";
+import { traceRoutes } from "./trace/routes.ts";
 
 /** A desk per topic, behind one gate. */
 export function opsRoutes(context: WebContext): Router {
@@ -15,6 +16,7 @@ export function opsRoutes(context: WebContext): Router {
   desks.use(letterListRoutes(context));
   desks.use(jobRoutes(context));
   desks.use(historyRoutes(context));
+  desks.use(traceRoutes(context));
 
   // `/ops` and what is below it, without touching any other path.
   return Router().use((req, res, next) =>

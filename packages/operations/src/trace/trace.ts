@@ -41,7 +41,7 @@ export type Trace = {
 
 const mostJobs = 200;
 
-/** The journey that this is a part of: `what` names a request, a job, a tick's trace or a photo (by its slug). */
+/** The journey that this is a part of: `what` names a request, a job, a tick's trace or a photo (its slug or address). */
 export async function findTrace({ db, clock }: OperationsContext, what: string): Promise<Trace> {
   const id = await traceOf(db, what);
   const found = id === null ? [] : await findJobsOfTrace(db, id, mostJobs + 1);
@@ -86,7 +86,9 @@ export async function findTrace({ db, clock }: OperationsContext, what: string):
   };
 }
 
-async function traceOf(db: Database, what: string): Promise<string | null> {
+async function traceOf(db: Database, named: string): Promise<string | null> {
+  // The address of a photo ends in its name.
+  const what = named.split("/").findLast((part) => part !== "") ?? named;
   const job = /^[\da-f-]{36}$/i.test(what) ? await findJob(db, what.toLowerCase()) : null;
   if (job) return job.trace;
   const photo = /^[\w-]{16}$/.test(what) ? await findTraceOfPhoto(db, what) : null;
