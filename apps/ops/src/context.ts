@@ -1,4 +1,4 @@
-import { connectDatabase, isDatabaseAway } from "@tendril/database";
+import { connectDatabase, isDatabaseAway, type DatabaseConnection } from "@tendril/database";
 import { connectQueues, createDispatcher, createOutbox, type Queues } from "@tendril/jobs";
 import type { OperationsContext, Operator } from "@tendril/operations";
 import {
@@ -50,6 +50,7 @@ export function createContext(
 ): OpsContext {
   const shell = readShellConfig(environment);
   let queues: (Queues & Disposable) | undefined;
+  let connection: DatabaseConnection | undefined;
   let operations: Promise<OperationsContext> | undefined;
   const context: OpsContext = {
     clock,
@@ -57,7 +58,12 @@ export function createContext(
     shell,
     output,
     queues: () => (queues ??= resources.use(connectQueues(readQueueConfig(environment)))),
-    operations: () => (operations ??= open()),
+    operations: () =>
+      (operations ??= open().catch((error: unknown) => {
+        // Whoever asks again and again finds it when it is back.
+        operations = undefined;
+        throw error;
+      })),
     async operator() {
       const at = shell.instanceId ?? (await findInstanceId());
       const account = `${shell.user}@${at}`;
@@ -67,7 +73,7 @@ export function createContext(
   const open = async (): Promise<OperationsContext> => {
     const config = readDatabaseConfig(environment);
     const queues = context.queues();
-    const db = resources.use(connectDatabase(config));
+    const db = (connection ??= resources.use(connectDatabase(config)));
     try {
       await db.sequelize.query("SELECT 1", { useMaster: true });
     } catch (error) {

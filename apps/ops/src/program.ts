@@ -1,16 +1,24 @@
 import { Command, type OutputConfiguration } from "commander";
 
 import { deadCommands } from "./commands/dead.ts";
+import { fleetCommand } from "./commands/fleet.ts";
 import { jobsCommands } from "./commands/jobs.ts";
+import { queueCommands } from "./commands/queue.ts";
+import { queuesCommand } from "./commands/queues.ts";
+import { scheduleCommands } from "./commands/schedule.ts";
 import { traceCommands } from "./commands/trace.ts";
 import type { OpenContext } from "./context.ts";
 import { examples } from "./help.ts";
 
 /** Each adds a group of commands. */
 const groups: readonly ((program: Command, open: OpenContext) => void)[] = [
+  queuesCommand,
   deadCommands,
   jobsCommands,
   traceCommands,
+  scheduleCommands,
+  fleetCommand,
+  queueCommands,
 ];
 
 export function buildProgram(
@@ -27,6 +35,7 @@ export function buildProgram(
     .showHelpAfterError(`(${name} --help says how it is called)`)
     .exitOverride();
   examples(program, [
+    ["queues", "what waits, what is stuck, and who works on it"],
     ["dead causes", "what fails, grouped by its cause"],
     ["dead list --job send-email --error example.org", "which mails to example.org failed"],
     ["dead show 42", "everything about one letter"],

@@ -2,9 +2,11 @@ import {
   ChangeMessageVisibilityCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
+  ListMessageMoveTasksCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
+  StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -119,4 +121,32 @@ test("a message that is given back is there for the next one at once", async () 
     Body: "again",
     Attributes: { ApproximateReceiveCount: "2" },
   });
+});
+
+test("a move task brings dead letters back to their queue, as SQS does; others are refused", async () => {
+  const send = async (queue: string, MessageBody: string) =>
+    sqs.send(new SendMessageCommand({ QueueUrl: await find(queue), MessageBody }));
+  const arnOf = async (queue: string) => {
+    const asked = { QueueUrl: await find(queue), AttributeNames: ["QueueArn" as const] };
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand(asked));
+    return Attributes?.QueueArn ?? "";
+  };
+  await send("bulk-dead", "back");
+  const SourceArn = await arnOf("bulk-dead");
+  await sqs.send(new StartMessageMoveTaskCommand({ SourceArn }));
+  const latest = async () =>
+    (await sqs.send(new ListMessageMoveTasksCommand({ SourceArn }))).Results?.[0];
+  await expect.poll(latest).toMatchObject({
+    Status: "COMPLETED",
+    ApproximateNumberOfMessagesMoved: 1,
+    ApproximateNumberOfMessagesToMove: 1,
+  });
+  const { Messages } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: await find("bulk"), WaitTimeSeconds: 5 }),
+  );
+  expect(Messages).toMatchObject([{ Body: "back" }]);
+  const foreign = new StartMessageMoveTaskCommand({ SourceArn: await arnOf("bulk") });
+  await expect(sqs.send(foreign)).rejects.toThrow("configured as a Dead Letter Queue");
+  const unknown = new StartMessageMoveTaskCommand({ SourceArn: `${SourceArn}-not` });
+  await expect(sqs.send(unknown)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });

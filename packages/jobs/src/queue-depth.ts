@@ -1,16 +1,12 @@
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 
-import type { QueueName } from "./catalogue.ts";
-import type { DeadQueueName, mailEvents, Queues } from "./queues.ts";
+import type { AnyQueueName, Queues } from "./queues.ts";
 
 /** As SQS estimates them: it says itself that the numbers are approximate. */
 export type QueueDepth = { visible: number; inFlight: number; delayed: number };
 
 /** Asks without receiving, so no receive count changes. */
-export async function queueDepth(
-  queues: Queues,
-  queue: QueueName | DeadQueueName | typeof mailEvents,
-): Promise<QueueDepth> {
+export async function queueDepth(queues: Queues, queue: AnyQueueName): Promise<QueueDepth> {
   const { Attributes = {} } = await queues.sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl: await queues.url(queue),

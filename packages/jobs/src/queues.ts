@@ -9,12 +9,17 @@ export type DeadQueueName = `${QueueName}-dead`;
 /** What SES tells of mails: no jobs, so no dead-letter queue. */
 export const mailEvents = "mail-events";
 
+/** The platform's daemon alone reads it: a worker that did would take its ticks away. */
+export const cronQueue = "cron";
+
+export type AnyQueueName = QueueName | DeadQueueName | typeof mailEvents | typeof cronQueue;
+
 export type Queues = {
   sqs: SQSClient;
   /** For receives that wait for messages; everything else has its answer at once, or never. */
   longPolls: SQSClient;
   /** Asked of SQS once, then remembered. */
-  url: (queue: QueueName | DeadQueueName | typeof mailEvents) => Promise<string>;
+  url: (queue: AnyQueueName) => Promise<string>;
 };
 
 /** A call that hangs must not outlast the time that a process has to stop. */

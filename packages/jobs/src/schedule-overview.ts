@@ -3,6 +3,7 @@ import {
   findLastTick,
   findMissedTicks,
   findTasks,
+  findTicks,
   type Database,
   type ScheduleTaskRow,
   type ScheduleTickRow,
@@ -26,6 +27,8 @@ export type TaskOverview = {
   /** When a worker last looked whether ticks were missed. */
   checkedAt: Date;
   last: ScheduleTickRow | null;
+  /** The latest ten, newest first, whatever became of them. */
+  recent: ScheduleTickRow[];
   /** The next ten, should the clock not change its mind. */
   next: Date[];
   /** Of thirty days: all that never came, and how many of them were made up for. */
@@ -53,6 +56,7 @@ export async function describeSchedule(db: Database, now: Date): Promise<TaskOve
         since,
         checkedAt,
         last: await findLastTick(db, task),
+        recent: await findTicks(db, task, shown),
         next: parseCron(schedule).next(now, shown),
         missed: {
           count: count?.missed ?? 0,

@@ -14,6 +14,8 @@ export type Output = {
   result(value: unknown, lines: () => readonly string[]): void;
   /** One line of standard output, as it is: for results that come bit by bit. */
   line(text: string): void;
+  /** A result that replaces itself: on a terminal over what was shown before. */
+  screen(value: unknown, lines: () => readonly string[]): void;
   /** For people, beside the result. */
   note(text: string): void;
   /** Something is not as it should be: exit code 1. */
@@ -40,6 +42,12 @@ export function createOutput({ stdin, stdout, stderr }: Terminal): Output {
     result(value, lines) {
       const text = json ? JSON.stringify(value, undefined, 2) : lines().join("\n");
       stdout.write(`${visible(text)}\n`);
+    },
+    screen(value, lines) {
+      if (json) return void stdout.write(`${visible(JSON.stringify(value))}\n`);
+      // Home, and away with the rest: without a flash between two screens.
+      const over = stdout.isTTY ? "\u001b[H\u001b[J" : "";
+      stdout.write(`${over}${visible(lines().join("\n"))}\n`);
     },
     line: (text) => void stdout.write(`${visible(text)}\n`),
     note,

@@ -108,6 +108,13 @@ export async function findLastTick(db: Database, task: string): Promise<Schedule
   return (await select<ScheduleTickRow>(db, sql, { task }))[0] ?? null;
 }
 
+/** Newest first, whatever became of them. */
+export function findTicks(db: Database, task: string, limit: number): Promise<ScheduleTickRow[]> {
+  const sql = `SELECT ${columns} FROM schedule_ticks
+    WHERE task = :task ORDER BY scheduled_at DESC LIMIT :limit`;
+  return select(db, sql, { task, limit });
+}
+
 /** Newest first: those that never came, the made-up ones among them. */
 export function findMissedTicks(
   db: Database,

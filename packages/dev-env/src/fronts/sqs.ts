@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Front, openHttpFront } from "./front.ts";
 import { forward, giveBack, readBody } from "./proxy.ts";
 import { receive } from "./sqs-abandoned.ts";
+import { playMoves } from "./sqs-moves.ts";
 
 export interface SqsFront extends Front {
   readonly url: string;
@@ -21,12 +22,14 @@ const queueUrls = z.looseObject({
  */
 export async function openSqsFront(backend: string): Promise<SqsFront> {
   const here = (url: string, host: string) => url.replace(/^https?:\/\/[^/]+/, `http://${host}`);
+  const moves = playMoves(backend);
   const front = await openHttpFront(async (request, response) => {
     const target = request.headers["x-amz-target"];
     if (target === "AmazonSQS.ReceiveMessage") {
       const received = await receive(request, backend, () => response.destroyed);
       return received && giveBack(received, response);
     }
+    if (moves.isMove(String(target))) return moves.answer(request, response);
     const answer = await forward(request, backend);
     if (typeof target !== "string" || !NAMING.test(target) || answer.statusCode !== 200)
       return giveBack(answer, response);
@@ -43,5 +46,12 @@ export async function openSqsFront(backend: string): Promise<SqsFront> {
     });
     response.end(text);
   });
-  return { ...front, url: `http://127.0.0.1:${front.port}` };
+  return {
+    ...front,
+    url: `http://127.0.0.1:${front.port}`,
+    async [Symbol.asyncDispose]() {
+      await moves[Symbol.asyncDispose]();
+      await front[Symbol.asyncDispose]();
+    },
+  };
 }

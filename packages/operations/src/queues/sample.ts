@@ -5,7 +5,13 @@ import {
   insertQueueSample,
   type QueueSampleRow,
 } from "@tendril/database";
-import { queueDepth, queueNames, type QueueDepth, type QueueName } from "@tendril/jobs";
+import {
+  queueDepth,
+  queueNames,
+  type AnyQueueName,
+  type QueueDepth,
+  type QueueName,
+} from "@tendril/jobs";
 import { minutes } from "@tendril/runtime";
 
 import type { OperationsContext } from "../context.ts";
@@ -45,8 +51,7 @@ async function askSqs(
   { queues }: Context,
   queue: QueueName,
 ): Promise<Pick<QueueSampleRow, "visible" | "inFlight" | "delayed" | "dead">> {
-  const ask = (name: Parameters<typeof queueDepth>[1]) =>
-    queueDepth(queues, name).catch(() => undefined);
+  const ask = (name: AnyQueueName) => queueDepth(queues, name).catch(() => undefined);
   const [depth, dead] = await Promise.all([ask(queue), ask(`${queue}-dead`)]);
   return {
     visible: depth?.visible ?? null,
