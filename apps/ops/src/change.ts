@@ -3,7 +3,11 @@ import type { Command } from "commander";
 
 import type { OpsContext } from "./context.ts";
 
-export type ChangeOptions = { reason: string; dryRun?: true; yes?: true };
+export type ChangeOptions = {
+  reason: string;
+  dryRun?: true | undefined;
+  yes?: true | undefined;
+};
 
 /** What every command has that changes something. */
 export function changing(command: Command): Command {

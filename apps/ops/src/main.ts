@@ -1,6 +1,5 @@
 import { environment, programName } from "./config.ts";
-import { runOps } from "./run.ts";
+import { ownTerminal, runOps } from "./run.ts";
 
-const { stdin, stdout, stderr } = process;
-const terminal = { name: programName, environment: () => environment, stdin, stdout, stderr };
+const terminal = { name: programName, environment: () => environment, ...ownTerminal() };
 process.exitCode = await runOps(process.argv.slice(2), terminal);

@@ -23,8 +23,25 @@ export type Terminal = {
   stdin: Readable & { isTTY?: boolean };
   stdout: Writable & { isTTY?: boolean; columns?: number };
   stderr: Writable & { isTTY?: boolean; columns?: number };
+  /** Who listens is told of Ctrl-C, which otherwise ends the process. */
+  onInterrupt?: (listener: () => void) => Disposable;
   clock?: Clock;
 };
+
+/** That of this process, for whoever starts it. */
+export function ownTerminal(): Pick<Terminal, "stdin" | "stdout" | "stderr" | "onInterrupt"> {
+  const { stdin, stdout, stderr } = process;
+  // `… | head` has read enough.
+  stdout.on("error", (error) => {
+    if ("code" in error && error.code === "EPIPE") process.exit(exitCodes.fine);
+    throw error;
+  });
+  const onInterrupt = (listener: () => void) => {
+    process.on("SIGINT", listener);
+    return { [Symbol.dispose]: () => void process.off("SIGINT", listener) };
+  };
+  return { stdin, stdout, stderr, onInterrupt };
+}
 
 /** One call of the command line, to its end; answers the exit code. */
 export async function runOps(args: readonly string[], terminal: Terminal): Promise<ExitCode> {

@@ -134,6 +134,13 @@ const definitions = {
   // Asks S3 about each original that is awaited.
   "check-restores": { version: 1, queue: "tasks", schema: tick, ...quick, timeLimitSeconds: 300 },
   purge: { version: 1, queue: "tasks", schema: tick, ...quick },
+  // One step of many letters that are sent back.
+  "run-redrive": {
+    version: 1,
+    queue: "tasks",
+    schema: z.object({ runId: id, step: z.int().nonnegative() }),
+    ...quick,
+  },
 } satisfies Record<string, JobDefinition>;
 
 export type JobName = keyof typeof definitions;

@@ -43,3 +43,9 @@ export async function recordActions(
   }));
   await insertOperatorActions(tx, rows);
 }
+
+/** What is done in one transaction was done at one time: the record and the thing itself say the same. */
+export function stoppedClock(clock: Clock): Clock {
+  const at = clock.now();
+  return { now: () => at };
+}

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
@@ -12,8 +13,8 @@ export type Output = {
   readonly columns: number;
   /** The result: for scripts the value as it is, for people the lines. */
   result(value: unknown, lines: () => readonly string[]): void;
-  /** One line of standard output, as it is: for results that come bit by bit. */
-  line(text: string): void;
+  /** One line of standard output, as it is: for results that come bit by bit. Waits for slow readers. */
+  line(text: string): Promise<void>;
   /** A result that replaces itself: on a terminal over what was shown before. */
   screen(value: unknown, lines: () => readonly string[]): void;
   /** For people, beside the result. */
@@ -25,11 +26,13 @@ export type Output = {
   progress(what: string, total: number): Progress;
   canAsk(): boolean;
   ask(question: string): Promise<boolean>;
+  /** While this is held, Ctrl-C does not end the command but aborts the signal. */
+  onInterrupt(): { signal: AbortSignal } & Disposable;
   /** All that comes on standard input. */
   input(): Promise<string>;
 };
 
-export function createOutput({ stdin, stdout, stderr }: Terminal): Output {
+export function createOutput({ stdin, stdout, stderr, onInterrupt }: Terminal): Output {
   let json = false;
   let exitCode: ExitCode = exitCodes.fine;
   const note = (text: string) => void stderr.write(`${visible(text)}\n`);
@@ -49,7 +52,9 @@ export function createOutput({ stdin, stdout, stderr }: Terminal): Output {
       const over = stdout.isTTY ? "\u001b[H\u001b[J" : "";
       stdout.write(`${over}${visible(lines().join("\n"))}\n`);
     },
-    line: (text) => void stdout.write(`${visible(text)}\n`),
+    async line(text) {
+      if (!stdout.write(`${visible(text)}\n`)) await once(stdout, "drain");
+    },
     note,
     problem(text) {
       note(text);
@@ -63,6 +68,14 @@ export function createOutput({ stdin, stdout, stderr }: Terminal): Output {
       const answer = await terminal.question(`${visible(question)} [y/N] `);
       terminal.close();
       return /^y(es)?$/i.test(answer.trim());
+    },
+    onInterrupt() {
+      const interrupted = new AbortController();
+      const listening = onInterrupt?.(() => interrupted.abort());
+      return {
+        signal: interrupted.signal,
+        [Symbol.dispose]: () => listening?.[Symbol.dispose](),
+      };
     },
     async input() {
       const chunks: Buffer[] = [];

@@ -13,6 +13,7 @@ import { notifyPerson } from "./notify-person.ts";
 import { processPhoto } from "./process-photo.ts";
 import { purge } from "./purge.ts";
 import { restoreOriginal } from "./restore-original.ts";
+import { runRedrive } from "./run-redrive.ts";
 import { sendDigests } from "./send-digests.ts";
 import { sendEmail } from "./send-email.ts";
 import { sendPush } from "./send-push.ts";
@@ -52,6 +53,7 @@ export const handlers: Handlers = {
   "process-photo": processPhoto,
   purge,
   "restore-original": restoreOriginal,
+  "run-redrive": runRedrive,
   "send-digests": sendDigests,
   "send-email": sendEmail,
   "send-push": sendPush,

@@ -93,6 +93,16 @@ export async function findDeadLetter(db: Database, id: number): Promise<DeadLett
   return letter && plain(letter);
 }
 
+/** In the order of their ids. */
+export async function findLettersById(
+  db: Database,
+  ids: readonly number[],
+): Promise<DeadLetterRow[]> {
+  const where = { id: [...ids] };
+  const order: [string, string][] = [["id", "ASC"]];
+  return (await db.tables.deadLetters.findAll({ ...db.options, where, order })).map(plain);
+}
+
 export async function findLettersOfJob(db: Database, jobId: string): Promise<DeadLetterRow[]> {
   const where = { jobId };
   const order: [string, string][] = [["generation", "ASC"]];

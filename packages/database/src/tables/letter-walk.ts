@@ -7,7 +7,7 @@ const span = 10_000;
 type Range = { afterId: number; upToId: number; limit: number };
 
 /**
- * Letters in the order of their ids, a few at a time. `reached`: all up to this id were looked at, and the next
+ * Letters in the order of their ids, so many at a time. `reached`: all up to this id were looked at, and the next
  * walk begins behind it.
  */
 export async function walkLetters(
@@ -16,14 +16,17 @@ export async function walkLetters(
   { afterId, upToId, limit }: Range,
 ): Promise<{ ids: number[]; reached: number }> {
   const condition = conditionOf(filter);
+  const ids: number[] = [];
   for (let from = afterId; from < upToId; from += span) {
     const to = Math.min(from + span, upToId);
     const sql = `SELECT l.id FROM dead_letters l
       WHERE l.id > :from AND l.id <= :to AND l.state IN (:states)${condition.sql}
-      ORDER BY l.id LIMIT :limit`;
-    const values = { ...condition.values, from, to, states: statesOf(filter), limit };
-    const ids = (await select<{ id: number }>(db, sql, values)).map(({ id }) => id);
-    if (ids.length > 0) return { ids, reached: ids.length === limit ? (ids.at(-1) ?? to) : to };
+      ORDER BY l.id LIMIT :rest`;
+    const rest = limit - ids.length;
+    const values = { ...condition.values, from, to, states: statesOf(filter), rest };
+    const found = await select<{ id: number }>(db, sql, values);
+    ids.push(...found.map(({ id }) => id));
+    if (found.length === rest) return { ids, reached: ids.at(-1) ?? to };
   }
-  return { ids: [], reached: upToId };
+  return { ids, reached: upToId };
 }

@@ -52,15 +52,16 @@ export type NewRedriveRun = Optional<RedriveRunRow, Later>;
 const longest = { outcome: 500, operator: 100, reason: 500 };
 
 export function defineRedriveRuns(sequelize: Sequelize): Table<RedriveRunRow, NewRedriveRun> {
-  const count = { type: DataTypes.INTEGER.UNSIGNED, allowNull: false };
-  const id = { type: DataTypes.BIGINT.UNSIGNED, allowNull: false };
+  // Sequelize keeps what it is given, so each column needs an object of its own.
+  const count = () => ({ type: DataTypes.INTEGER.UNSIGNED, allowNull: false });
+  const id = () => ({ type: DataTypes.BIGINT.UNSIGNED, allowNull: false });
   return sequelize.define("redrive_runs", {
     id: { type: DataTypes.BIGINT.UNSIGNED, primaryKey: true, autoIncrement: true },
     filter: { type: DataTypes.TEXT("medium"), allowNull: false },
-    upToId: id,
-    afterId: { ...id, defaultValue: 0 },
-    planned: count,
-    canary: count,
+    upToId: id(),
+    afterId: { ...id(), defaultValue: 0 },
+    planned: count(),
+    canary: count(),
     rate: DataTypes.INTEGER.UNSIGNED,
     phase: { type: DataTypes.ENUM("canary", "sending"), allowNull: false },
     state: {
@@ -68,11 +69,11 @@ export function defineRedriveRuns(sequelize: Sequelize): Table<RedriveRunRow, Ne
       allowNull: false,
       defaultValue: "running",
     },
-    round: { ...count, defaultValue: 1 },
-    step: { ...count, defaultValue: 0 },
+    round: { ...count(), defaultValue: 1 },
+    step: { ...count(), defaultValue: 0 },
     steppedAt: { type: DataTypes.DATE(3), allowNull: false },
-    sent: { ...count, defaultValue: 0 },
-    leftOpen: { ...count, defaultValue: 0 },
+    sent: { ...count(), defaultValue: 0 },
+    leftOpen: { ...count(), defaultValue: 0 },
     outcome: DataTypes.STRING(longest.outcome),
     operatorId: DataTypes.BIGINT.UNSIGNED,
     operator: { type: DataTypes.STRING(longest.operator), allowNull: false },

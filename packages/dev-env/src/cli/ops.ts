@@ -1,4 +1,4 @@
-import { runOps } from "@tendril/ops/run";
+import { ownTerminal, runOps } from "@tendril/ops/run";
 
 import { localSettings } from "../space/local-settings.ts";
 
@@ -13,6 +13,5 @@ function settle(): NodeJS.ProcessEnv {
   return Object.assign(process.env, environment);
 }
 
-const { stdin, stdout, stderr } = process;
-const terminal = { name: "./scripts/ops", environment: settle, stdin, stdout, stderr };
+const terminal = { name: "./scripts/ops", environment: settle, ...ownTerminal() };
 process.exitCode = await runOps(process.argv.slice(2), terminal);

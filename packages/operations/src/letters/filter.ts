@@ -8,6 +8,7 @@ const text = (longest: number) => z.string().trim().min(1).max(longest).optional
 /** A filter as people write it, in an address or as options; also how runs keep theirs. */
 export const letterFilter = z.object({
   state: z.enum([...letterStates, "any"]).default("open"),
+  ids: z.array(z.int().positive()).max(1_000).optional(),
   queue: text(20),
   job: text(60),
   cause: text(16),

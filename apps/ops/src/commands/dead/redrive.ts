@@ -1,0 +1,128 @@
+import {
+  countOpenLetters,
+  findRedrive,
+  largestCanary,
+  redriveLetters,
+  resumeRedrive,
+  startRedrive,
+  stopRedrive,
+} from "@tendril/operations";
+import { InvalidInputError, NotFoundError } from "@tendril/runtime";
+import { InvalidArgumentError, type Command } from "commander";
+
+import { agreed, changing, type ChangeOptions } from "../../change.ts";
+import type { OpenContext, OpsContext } from "../../context.ts";
+import { examples } from "../../help.ts";
+import { counted, parseCount } from "../../output/words.ts";
+import { chosen, choosing, words, type ChoiceOptions } from "./chosen.ts";
+import { describeRun, followRun } from "./follow-run.ts";
+
+type Options = ChoiceOptions &
+  ChangeOptions & { canary?: number; rate?: number; stop?: number; resume?: number };
+
+/** So many named letters are sent at once, by this process; more are a run, which workers carry on. */
+const atOnce = 20;
+
+export function redriveCommand(dead: Command, open: OpenContext): void {
+  const redrive = changing(
+    choosing(
+      dead
+        .command("redrive")
+        .description(
+          "sends dead jobs back to work: letters by number at once; what a filter means as a run, which the " +
+            "workers carry on even when this command is interrupted",
+        ),
+    )
+      .option(
+        "--canary <count>",
+        "so many first; the others only if all of them succeed",
+        parseCanary,
+      )
+      .option("--rate <n/s>", "letters a second: 10/s", parseRate)
+      .option("--stop <run>", "sends no more of that run", parseCount)
+      .option("--resume <run>", "goes on with that run, or only watches it", parseCount),
+  );
+  examples(redrive, [
+    ['dead redrive 42 --reason "fixed by release 9"', "one letter, now"],
+    [
+      'dead redrive --cause 3f2a9c0d1e4b5a69 --canary 5 --rate 10/s --reason "their server is back"',
+      "5 first; if they succeed, the others, ten a second",
+    ],
+    ['dead redrive --error example.org --dry-run --reason "-"', "how many that would be"],
+    ['dead redrive --stop 7 --reason "still failing"', "the run with number 7 sends no more"],
+    ['dead redrive --resume 7 --reason "mended"', "and goes on"],
+  ]);
+  redrive.action(async (ids: string[], options: Options) => {
+    const context = open();
+    if (options.stop !== undefined && options.resume !== undefined)
+      throw new InvalidInputError("Stop it or resume it, not both.");
+    if (options.stop !== undefined) return stop(context, options.stop, options);
+    if (options.resume !== undefined) return resume(context, options.resume, options);
+    return begin(context, ids, options);
+  });
+}
+
+async function begin(context: OpsContext, ids: readonly string[], options: Options): Promise<void> {
+  const { operations, operator, output } = context;
+  const { reason, dryRun, yes, canary = 0, rate = null, ...choice } = options;
+  const filter = chosen(ids, choice);
+  const parts = await operations();
+  const count = await countOpenLetters(parts, filter);
+  if (count === 0) throw new NotFoundError("No open letter is meant by that.");
+  const how = [
+    ...(canary > 0 ? [`${Math.min(canary, count)} first`] : []),
+    ...(rate === null ? [] : [`${rate} a second`]),
+  ];
+  const manner = how.length > 0 ? `, ${how.join(", ")}` : "";
+  const question = `Send ${counted(count, "letter")} back${words(filter)}${manner}?`;
+  if (!(await agreed(context, { dryRun, yes }, question)))
+    return output.result({ meant: count }, () => [`${counted(count, "letter")} meant.`]);
+
+  if (filter.ids && filter.ids.length <= atOnce && canary === 0 && rate === null) {
+    const result = await redriveLetters(parts, await operator(), filter.ids, reason);
+    output.result(result, () => [`Sent ${counted(result.sent.length, "letter")} back.`]);
+    for (const { id, why } of result.left) output.problem(`Letter ${id} stays: ${why}.`);
+    return;
+  }
+  const run = await startRedrive(parts, await operator(), { filter, canary, rate, reason });
+  output.note(`Redrive ${run.id} has begun.`);
+  await followRun(context, run.id);
+}
+
+async function stop(context: OpsContext, id: number, options: ChangeOptions): Promise<void> {
+  const { operations, operator, output } = context;
+  const parts = await operations();
+  const run = await findRedrive(parts, id);
+  if (
+    !(await agreed(
+      context,
+      options,
+      `Stop redrive ${id}? It has sent ${run.sent} of ${run.planned}.`,
+    ))
+  )
+    return;
+  const stopped = await stopRedrive(parts, await operator(), id, options.reason);
+  output.result(stopped, () => describeRun(stopped));
+}
+
+async function resume(context: OpsContext, id: number, options: ChangeOptions): Promise<void> {
+  const { operations, operator } = context;
+  const parts = await operations();
+  const run = await findRedrive(parts, id);
+  if (run.state === "stopped") {
+    const question = `Go on with redrive ${id}? It has sent ${run.sent} of ${run.planned}.`;
+    if (!(await agreed(context, options, question))) return;
+    await resumeRedrive(parts, await operator(), id, options.reason);
+  }
+  await followRun(context, id);
+}
+
+function parseCanary(text: string): number {
+  const count = parseCount(text);
+  if (count > largestCanary) throw new InvalidArgumentError(`At most ${largestCanary} go first.`);
+  return count;
+}
+
+function parseRate(text: string): number {
+  return parseCount(text.replace(/\/s$/, ""));
+}
