@@ -30,7 +30,10 @@ const mostPhotos = 1_000;
 
 export function openCounter(servers: ServerAddresses, ground: Ground): Counter {
   const { mariadb, redis, fauxqs } = servers;
-  const { shared, plots } = ground;
+  const { shared } = ground;
+  /** In the order of their numbers, however long each took to come. */
+  const plots = () =>
+    [...ground.plots].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
   const pool: Pool = createPool({
     host: "127.0.0.1",
     ...mariadb,
@@ -81,7 +84,7 @@ export function openCounter(servers: ServerAddresses, ground: Ground): Counter {
   };
 
   const countSessions = async (): Promise<number> => {
-    const spaces = new Set([...plots.values()].map(({ sessions }) => sessions));
+    const spaces = new Set(plots().map(([, { sessions }]) => sessions));
     let count = 0;
     for (const space of spaces) {
       const client = await redisOf(space);
@@ -97,7 +100,7 @@ export function openCounter(servers: ServerAddresses, ground: Ground): Counter {
     );
     const kept = new Map<string, ReadonlySet<string>>();
     const views: PhotosView[] = [];
-    for (const [server, { photos }] of plots) {
+    for (const [server, { photos }] of plots()) {
       const bucket = photos.environment["PHOTO_BUCKET"] ?? "";
       const folders = kept.get(bucket) ?? (await foldersIn(s3, bucket));
       kept.set(bucket, folders);
