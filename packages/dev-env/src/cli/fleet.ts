@@ -56,28 +56,25 @@ async function start(settings: FleetSettings, signal: AbortSignal): Promise<numb
   await demandPort(pagePort, "FLEET_PORT", "npm run fleet");
   forget(dataDir);
 
-  const [bundles, servers] = await Promise.all([
-    currentBundles(join(ROOT, ".local", "bundles"), say),
-    startServers({ dataDir, household, onReady: sayDone }),
-  ]);
-  stack.use(servers);
-  signal.throwIfAborted();
-  const fleet = await step(`Level ${level}: ${levels[level].title}`, async () =>
-    stack.use(
-      await startFleet({
-        servers: servers.addresses,
-        bundles,
-        level,
-        port,
-        inboxPort,
-        timeLapse,
-        web,
-        workers,
-        say: (line) => line.startsWith("!") && say(line),
-      }),
-    ),
-  );
-  signal.throwIfAborted();
+  const bundling = currentBundles(join(ROOT, ".local", "bundles"), say);
+  // Awaited only after the servers, and it may fail before that.
+  bundling.catch(() => {});
+  const servers = stack.use(await startServers({ dataDir, household, onReady: sayDone }));
+  const bundles = await unlessStopped(signal, bundling);
+  const fleet = await step(`Level ${level}: ${levels[level].title}`, async () => {
+    const starting = startFleet({
+      servers: servers.addresses,
+      bundles,
+      level,
+      port,
+      inboxPort,
+      timeLapse,
+      web,
+      workers,
+      say: (line) => line.startsWith("!") && say(line),
+    });
+    return stack.use(await unlessStopped(signal, starting));
+  });
   stack.use(leaveEnvironment(dataDir, fleet.space.environment));
   const trouble = (error: unknown) => say(`! The fleet does not scale: ${oneLine(error)}`);
   const scalers = stack.use(await scaleFleet(fleet, trouble));
@@ -95,6 +92,12 @@ async function start(settings: FleetSettings, signal: AbortSignal): Promise<numb
   await within(seeding, 3_000);
   await stack.disposeAsync();
   return 0;
+}
+
+/** What is given up here goes on for a moment; the household and the machine clear up after it. */
+function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const stopped = aborted(signal).then(() => Promise.reject(signal.reason));
+  return Promise.race([work, stopped]);
 }
 
 async function seed(fleet: StartedFleet, dataDir: string, signal: AbortSignal): Promise<void> {

@@ -61,7 +61,8 @@ export function openCounter(servers: ServerAddresses, ground: Ground): Counter {
     const all = listed.parse(await ask(`${fauxqs}/_fauxqs/queues`));
     const byName = new Map(all.map((queue) => [queue.name, queue]));
     const places = new Map<Space, string | null>();
-    for (const [server, { queues }] of plots) places.set(queues, queues === shared ? null : server);
+    for (const [server, { queues }] of plots())
+      places.set(queues, queues === shared ? null : server);
     const views: QueueView[] = [];
     for (const [space, server] of places)
       for (const name of [...queueNames, "cron", "mail-events"]) {
