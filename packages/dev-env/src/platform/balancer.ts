@@ -1,10 +1,10 @@
+import { randomInt } from "node:crypto";
 import {
   Agent,
   type IncomingHttpHeaders,
   type IncomingMessage,
   type ServerResponse,
 } from "node:http";
-import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { repeat } from "@tendril/runtime";
@@ -60,21 +60,8 @@ export interface Balancer extends AsyncDisposable {
   remove(target: string): void;
 }
 
+/** One in each of two zones. */
 type Node = { turn: number };
-
-/** One in each of two zones. A connection stays with its node, and each node takes turns of its own. */
-function createNodes() {
-  const nodes: readonly Node[] = [{ turn: 0 }, { turn: 1 }];
-  const bySocket = new WeakMap<Socket, Node>();
-  let connections = 0;
-  return {
-    of(socket: Socket): Node {
-      const node = bySocket.get(socket) ?? nodes[connections++ % nodes.length] ?? { turn: 0 };
-      bySocket.set(socket, node);
-      return node;
-    },
-  };
-}
 
 type Target = {
   url: string;
@@ -98,7 +85,9 @@ export async function openBalancer(options: BalancerOptions): Promise<Balancer> 
   const { slowMs = () => 0, passesOver = false, onAnswer, onHealth } = options;
   const targets = new Map<string, Target>();
   const agent = new Agent({ keepAlive: true, timeout: 60_000 });
-  const nodes = createNodes();
+  const nodes: readonly Node[] = [{ turn: 0 }, { turn: 0 }];
+  /** Each takes turns of its own: the number of files on a page does not decide who serves the next page. */
+  const anyNode = (): Node => nodes[randomInt(nodes.length)] ?? { turn: 0 };
   const serving = () => [...targets.values()].filter(({ healthy, leaving }) => healthy && !leaving);
   const next = (node: Node, tried: ReadonlySet<Target>): Target | undefined => {
     const untried = serving().filter((target) => !tried.has(target));
@@ -125,7 +114,7 @@ export async function openBalancer(options: BalancerOptions): Promise<Balancer> 
     const began = performance.now();
     const tell = (target: string | null, status: number, headers: IncomingHttpHeaders = {}) =>
       onAnswer?.({ target, request, status, headers, ms: performance.now() - began });
-    const node = nodes.of(request.socket);
+    const node = anyNode();
     const tried = new Set<Target>();
     for (;;) {
       const target = next(node, tried);
