@@ -36,7 +36,7 @@ export type Served = {
   ms: number;
   from: "cache" | "database" | null;
   /** `visitors` are the fleet's own. */
-  by: "browser" | "visitors";
+  by: "browser" | "visitors" | "program";
   /** The sign-in that the browser holds: a short name for it, and whether that instance's Redis knows it. */
   session: { tag: string; known: boolean } | null;
 };

@@ -67,7 +67,7 @@ export function watchTraffic({ timeLapse, instanceAt, knows, onServed }: Options
         status,
         ms: Math.round(ms),
         from: galleryFrom(headers),
-        by: request.headers["user-agent"] === visitorAgent ? "visitors" : "browser",
+        by: callerOf(request.headers["user-agent"]),
         session: null,
       };
       const id = sessionOf(request);
@@ -80,6 +80,11 @@ export function watchTraffic({ timeLapse, instanceAt, knows, onServed }: Options
       onServed(entry);
     },
   };
+}
+
+function callerOf(agent = ""): Served["by"] {
+  if (agent === visitorAgent) return "visitors";
+  return agent.startsWith("Mozilla/") ? "browser" : "program";
 }
 
 function galleryFrom(headers: IncomingHttpHeaders): Served["from"] {

@@ -25,9 +25,15 @@ events.addEventListener("served", ({ data }) => fly(JSON.parse(data)));
 addEventListener("pagehide", () => events.close());
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
-/** @param {HTMLFormElement} form */
+/** Dials that were turned while they were being sent. @type {WeakSet<HTMLFormElement>} */
+const turned = new WeakSet();
+
+/**
+ * One sending at a time; what a dial says meanwhile is sent afterwards.
+ * @param {HTMLFormElement} form
+ */
 async function press(form) {
-  if (form.ariaBusy === "true") return;
+  if (form.ariaBusy === "true") return void turned.add(form);
   form.ariaBusy = "true";
   say(trouble, "");
   const fields = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
@@ -40,11 +46,13 @@ async function press(form) {
     if (!response.ok) {
       const answer = await response.json().catch(() => null);
       say(trouble, answer?.message ?? "That did not work.");
+      form.reset();
     }
   } catch {
     say(trouble, "The fleet does not answer: is it still running?");
   } finally {
     form.ariaBusy = null;
+    if (turned.delete(form) && form.matches("[data-dial]")) void press(form);
   }
 }
 
@@ -68,7 +76,17 @@ addEventListener("input", ({ target }) => {
   say(dial.form.querySelector("[data-dial-output]"), `${Number(dial.input.value)} s`);
   dial.input.ariaValueText = `${Number(dial.input.value)} seconds`;
 });
+/**
+ * Keys turn it step by step: where it stays for a moment is what is meant.
+ * @type {WeakMap<HTMLFormElement, number>}
+ */
+const settling = new WeakMap();
 addEventListener("change", ({ target }) => {
   const dial = dialOf(target);
-  if (dial) void press(dial.form);
+  if (!dial) return;
+  clearTimeout(settling.get(dial.form));
+  settling.set(
+    dial.form,
+    setTimeout(() => void press(dial.form), 300),
+  );
 });

@@ -57,7 +57,7 @@ function opening({ plan, serving }: Scene): string {
 }
 
 function narrateDecisions(event: FleetEvent): Sentence[] {
-  if (event.kind !== "decision") return [];
+  if (event.kind !== "decision" || event.decision.from === event.decision.to) return [];
   const { at, reason } = event.decision;
   return [{ at, tone: "plain", text: `${reason}.` }];
 }
