@@ -39,6 +39,19 @@ const messages = {
   },
   "browser-removed": { kind: "info", text: "That browser is not told any more." },
   "test-sent": { kind: "info", text: "A test is on its way to that browser." },
+  "letter-redriven": {
+    kind: "success",
+    text: "The letter is sent back. Below you see what becomes of it.",
+  },
+  "letter-edited": {
+    kind: "success",
+    text: "The payload is saved. Send the letter back to have it tried.",
+  },
+  "letters-dropped": { kind: "success", text: "Dropped. It stays on record." },
+  "no-letters-chosen": {
+    kind: "error",
+    text: "No letters were chosen. Tick the boxes beside those you mean.",
+  },
   "photo-deleted": { kind: "info", text: "The photo is deleted." },
 } as const;
 

@@ -3,7 +3,7 @@ import { Router } from "express";
 import type { WebContext } from "../context.ts";
 import { historyRoutes } from "./history/routes.ts";
 import { jobRoutes } from "./jobs/routes.ts";
-import { letterListRoutes } from "./letters/list-routes.ts";
+import { lettersRoutes } from "./letters/routes.ts";
 import { operatorsOnly } from "./operators.ts";
 import { traceRoutes } from "./trace/routes.ts";
 
@@ -13,7 +13,7 @@ export function opsRoutes(context: WebContext): Router {
   desks.use(operatorsOnly(context));
   // Each has full paths.
   desks.get("/ops", (_req, res) => res.redirect(303, "/ops/letters"));
-  desks.use(letterListRoutes(context));
+  desks.use(lettersRoutes(context));
   desks.use(jobRoutes(context));
   desks.use(historyRoutes(context));
   desks.use(traceRoutes(context));

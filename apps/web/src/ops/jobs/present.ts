@@ -1,4 +1,5 @@
 import type { JobState, JobSummary } from "@tendril/database";
+import type { HistoryEntry } from "@tendril/jobs";
 import type { ShownJob } from "@tendril/operations";
 
 import { duration, when, exactly } from "../present.ts";
@@ -53,13 +54,7 @@ export function presentJob({ job, history, attemptsAllowed, ...shown }: ShownJob
     trace: { id: trace, href: `/ops/trace/${trace}` },
     times: timesOf(job, now),
     payload: pretty(job.payload),
-    attempts: history.map(({ attempt, worker, outcome, at, error }) => ({
-      attempt,
-      worker,
-      outcome,
-      at: when(new Date(at), now),
-      error,
-    })),
+    attempts: history.map((attempt) => presentAttempt(attempt, now)),
     letters: shown.letters.map((letter) => ({
       href: `/ops/letters/${letter.id}`,
       id: letter.id,
@@ -69,6 +64,12 @@ export function presentJob({ job, history, attemptsAllowed, ...shown }: ShownJob
     })),
     openLetter: open ? `/ops/letters/${open.id}` : null,
   };
+}
+
+/** For the partial `ops/views/_attempts`. */
+export function presentAttempt({ at, startedAt, ...attempt }: HistoryEntry, now: Date) {
+  const took = startedAt ? duration(Date.parse(at) - Date.parse(startedAt)) : null;
+  return { ...attempt, at: when(new Date(at), now), took };
 }
 
 /** What happened to it, in order, and how long each step took. */

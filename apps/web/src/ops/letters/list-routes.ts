@@ -36,6 +36,7 @@ export function letterListRoutes(context: WebContext): Router {
     const values = asWritten.parse(req.query);
     const locals = {
       ...frameOf(values, {}),
+      filter: filterOf(values),
       isOpen: filter.state === "open",
       letters: letters.map((letter) => presentFound(letter, now)),
       causes: causes.map((cause) => presentCause(cause, filter, now)),
@@ -60,6 +61,12 @@ export function letterListRoutes(context: WebContext): Router {
   };
 
   return router;
+}
+
+/** For the boxes of the list: whoever ticks none comes back to it. */
+function filterOf(values: Record<string, string>) {
+  const said = Object.entries(values).filter(([name, value]) => name !== "before" && value !== "");
+  return Object.fromEntries(said);
 }
 
 function frameOf(values: Record<string, string>, errors: Record<string, string>) {

@@ -1,0 +1,76 @@
+import { dropLetters, redriveLetters, showLetter } from "@tendril/operations";
+import { ConflictError } from "@tendril/runtime";
+import { Router, type Request } from "express";
+
+import type { WebContext } from "../../context.ts";
+import { confirmRoute, reasonForm, type Question } from "../confirm.ts";
+import { renderOps } from "../frame.ts";
+import { presentSubject } from "../subject.ts";
+import { letterIdOf } from "./letter-id.ts";
+import { jobName, presentLetter } from "./present-letter.ts";
+
+const list = "/ops/letters";
+
+/** One letter, and what can be done about it. */
+export function letterRoutes(context: WebContext): Router {
+  const router = Router();
+  const { operations } = context;
+
+  router.get(`${list}/:id`, async (req, res) => {
+    const shown = await showLetter(operations, letterIdOf(req));
+    const locals = presentLetter(shown, context.clock.now());
+    const page = { title: locals.title, up: { href: list, text: "Dead letters" }, live: 3 };
+    renderOps(context, req, res, "ops/letters/letter", page, locals);
+  });
+
+  router.use(
+    confirmRoute(context, `${list}/:id/redrive`, {
+      schema: reasonForm,
+      ask: async (req) => ({
+        ...(await questionOf(req)),
+        title: `Send letter ${letterIdOf(req)} back`,
+        text: "The job goes back to its queue and begins again, with all its attempts.",
+        button: "Send back",
+      }),
+      async act(req, operator, { reason }) {
+        const id = letterIdOf(req);
+        const { left } = await redriveLetters(operations, operator, [id], reason);
+        if (left[0]) throw new ConflictError(`Letter ${id} was not sent back: ${left[0].why}.`);
+        return { to: `${list}/${id}`, say: "letter-redriven" };
+      },
+    }),
+    confirmRoute(context, `${list}/:id/drop`, {
+      schema: reasonForm,
+      ask: async (req) => ({
+        ...(await questionOf(req)),
+        title: `Drop letter ${letterIdOf(req)}`,
+        text: "It is closed, and its job stays undone. It stays on record and can be looked at, not sent back from here.",
+        button: "Drop it",
+        danger: true,
+      }),
+      async act(req, operator, { reason }) {
+        const id = letterIdOf(req);
+        const filter = { state: "open" as const, ids: [id] };
+        if ((await dropLetters(operations, operator, filter, { reason })) === 0)
+          throw new ConflictError(`Letter ${id} is not open any more.`);
+        return { to: `${list}/${id}`, say: "letters-dropped" };
+      },
+    }),
+  );
+
+  const questionOf = async (req: Request): Promise<Pick<Question, "facts" | "back">> => {
+    const { letter, subject } = await showLetter(operations, letterIdOf(req));
+    if (letter.state !== "open")
+      throw new ConflictError(`Letter ${letter.id} is ${letter.state} already.`);
+    return {
+      facts: [
+        ["Job", jobName(letter)],
+        ["About", presentSubject(subject).text],
+        ["Error", `${letter.errorName}: ${letter.errorMessage}`],
+      ],
+      back: { href: `${list}/${letter.id}`, text: `Letter ${letter.id}` },
+    };
+  };
+
+  return router;
+}

@@ -1,0 +1,148 @@
+import {
+  countOpenLetters,
+  dropLetters,
+  largestCanary,
+  searchLetters,
+  startRedrive,
+} from "@tendril/operations";
+import type { LetterFilter } from "@tendril/operations";
+import { InvalidInputError, NotFoundError } from "@tendril/runtime";
+import { Router, type Request, type Response } from "express";
+import { z } from "zod";
+
+import type { WebContext } from "../../context.ts";
+import { flash } from "../../http/flash.ts";
+import { confirmRoute, reasonForm, why, type Question } from "../confirm.ts";
+import { counted } from "../present.ts";
+import { asWritten, hrefWith } from "../query.ts";
+import { describeFilter, hrefOf } from "./filter.ts";
+import { jobName } from "./present-letter.ts";
+import { readSelection } from "./selection.ts";
+
+const list = "/ops/letters";
+
+/** More take longer than a page should; they are for the command line, which shows how far it is. */
+const mostDroppedAtOnce = 10_000;
+
+const count = (least: number, most: number) =>
+  z
+    .string("Write a whole number.")
+    .regex(/^\d{1,9}$/, "Write a whole number.")
+    .transform(Number)
+    .refine(
+      (number) => number >= least && number <= most,
+      `From ${least} to ${most.toLocaleString("en-GB")}.`,
+    );
+
+const redriveForm = z.object({
+  reason: why,
+  canary: count(0, largestCanary),
+  rate: z
+    .string()
+    .trim()
+    .transform((text) => (text === "" ? null : text))
+    .pipe(count(1, 10_000).nullable()),
+});
+
+/** All letters of a filter or a cause, or those that were chosen. */
+export function manyLettersRoutes(context: WebContext): Router {
+  const router = Router();
+  const { operations, clock } = context;
+
+  const selected = (req: Request): LetterFilter => {
+    const filter = readSelection(req, clock.now());
+    return { ...filter, state: "open" };
+  };
+
+  // Boxes were to be ticked, and none was: nothing is meant.
+  router.get([`${list}/redrive`, `${list}/drop`], (req: Request, res: Response, next) => {
+    if (readSelection(req, clock.now()) !== null) return next();
+    flash(res, "no-letters-chosen");
+    const { chosen: _, ...filter } = asWritten.parse(req.query);
+    res.redirect(303, hrefWith(list, filter));
+  });
+
+  const questionOf = async (filter: LetterFilter) => {
+    const [number, { letters }] = await Promise.all([
+      countOpenLetters(operations, filter),
+      searchLetters(operations, filter, { limit: 1 }),
+    ]);
+    const [newest] = letters;
+    if (!newest) throw new NotFoundError("No open letter is meant by that any more.");
+    const facts: [string, string][] = [
+      ["Which", describeFilter(filter)],
+      ["The newest of them", `${jobName(newest)}: ${newest.errorName}: ${newest.errorMessage}`],
+    ];
+    const back = { href: hrefOf(list, { ...filter, ids: undefined }), text: "Dead letters" };
+    return { number, letters: counted(number, "letter"), facts, back };
+  };
+
+  router.use(
+    confirmRoute(context, `${list}/redrive`, {
+      schema: redriveForm,
+      async ask(req): Promise<Question> {
+        const { letters, number, facts, back } = await questionOf(selected(req));
+        return {
+          title: `Send ${letters} back`,
+          text: "Each job goes back to its queue and begins again. A few go first: only when those have come to a good end do the others follow. It can be watched and stopped.",
+          facts,
+          fields: [
+            {
+              name: "canary",
+              label: "How many go first",
+              type: "number",
+              value: String(Math.min(5, Math.max(0, number - 1))),
+              hint: `Should one of them die again, the others stay here. 0 to ${largestCanary}; 0 sends all at once.`,
+              attributes: [
+                ["min", 0],
+                ["max", largestCanary],
+              ],
+            },
+            {
+              name: "rate",
+              label: "Letters a second",
+              type: "number",
+              optional: true,
+              hint: "For the others. Empty: as fast as it goes.",
+              attributes: [
+                ["min", 1],
+                ["max", 10_000],
+              ],
+            },
+          ],
+          button: `Send ${letters} back`,
+          back,
+        };
+      },
+      async act(req, operator, form) {
+        const run = await startRedrive(operations, operator, { filter: selected(req), ...form });
+        return { to: `${list}/redrives/${run.id}` };
+      },
+    }),
+    confirmRoute(context, `${list}/drop`, {
+      schema: reasonForm,
+      async ask(req): Promise<Question> {
+        const { letters, facts, back } = await questionOf(selected(req));
+        return {
+          title: `Drop ${letters}`,
+          text: "They are closed, and their jobs stay undone. They stay on record.",
+          facts,
+          button: `Drop ${letters}`,
+          danger: true,
+          back,
+        };
+      },
+      async act(req, operator, { reason }) {
+        const filter = selected(req);
+        if ((await countOpenLetters(operations, filter)) > mostDroppedAtOnce)
+          throw new InvalidInputError(
+            `That is more than ${mostDroppedAtOnce.toLocaleString("en-GB")} letters: choose fewer, or use the command line (dead drop).`,
+          );
+        await dropLetters(operations, operator, filter, { reason });
+        return { to: hrefOf(list, { ...filter, ids: undefined }), say: "letters-dropped" };
+      },
+    }),
+  );
+
+  return router;
+}

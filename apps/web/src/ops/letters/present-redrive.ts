@@ -1,0 +1,87 @@
+import type { Canary, RedriveRun } from "@tendril/operations";
+
+import { counted, when } from "../present.ts";
+import { describeFilter, hrefOf } from "./filter.ts";
+
+const path = "/ops/letters/redrives";
+
+const tones = { running: "good", stopped: "bad", done: "plain" } as const;
+
+/** A step follows the other within seconds; after this nobody seems to be at it. */
+const quietMs = 60_000;
+
+export function presentListed(run: RedriveRun, now: Date) {
+  return {
+    id: run.id,
+    href: `${path}/${run.id}`,
+    state: { text: run.state, tone: tones[run.state] },
+    what: describeFilter(run.filter),
+    sent: `${run.sent.toLocaleString("en-GB")} of ${counted(run.planned, "letter")}`,
+    operator: run.operator,
+    at: when(run.createdAt, now),
+    reason: run.reason,
+  };
+}
+
+export function presentRedrive(run: RedriveRun, canary: Canary | null, now: Date) {
+  const { id, state, phase, sent, planned, leftOpen, rate, steppedAt, createdAt } = run;
+  return {
+    ...presentListed(run, now),
+    path: `${path}/${id}`,
+    isRunning: state === "running",
+    canResume: state === "stopped",
+    does: doesWhat(run, canary),
+    isQuiet: state === "running" && rate === null && now.getTime() - steppedAt.getTime() > quietMs,
+    outcome: run.outcome,
+    progress: { value: sent + leftOpen, max: Math.max(planned, sent + leftOpen, 1) },
+    counts: [
+      ["Sent back", sent.toLocaleString("en-GB")],
+      ["Left as they were", leftOpen.toLocaleString("en-GB")],
+      ["Meant at the beginning", planned.toLocaleString("en-GB")],
+      ["Pace", rate === null ? "as fast as it goes" : `${counted(rate, "letter")} a second`],
+      ["Ended", run.endedAt ? when(run.endedAt, now).text : "not yet"],
+    ],
+    canary: canary && {
+      first: phase === "canary",
+      counts: [
+        ["Went first", String(canary.letters)],
+        ["Came to a good end", String(canary.succeeded)],
+        ["Had nothing left to do", String(canary.skipped)],
+        ["Died again", String(canary.failed.length)],
+        ["On their way", String(canary.waiting.length)],
+      ],
+      failed: canary.failed.map(presentJob),
+      waiting: canary.waiting.map(presentJob),
+    },
+    /** Those that died since it began, of the kind that it sends. */
+    diedSinceHref: hrefOf("/ops/letters", {
+      ...run.filter,
+      ids: undefined,
+      cause: undefined,
+      error: undefined,
+      until: undefined,
+      state: "any",
+      since: createdAt,
+    }),
+  };
+}
+
+function doesWhat({ state, phase, canary: size }: RedriveRun, canary: Canary | null): string {
+  if (state === "done") return "All were sent.";
+  if (state === "stopped")
+    return "It has stopped. What was sent goes on; the others lie here as before.";
+  if (phase === "sending") return "It is sending the others.";
+  const waiting = canary?.waiting.length ?? 0;
+  return waiting > 0
+    ? `${counted(waiting, "letter")} of those that went first ${waiting === 1 ? "is" : "are"} on the way. The others wait for their end.`
+    : `The first ${size} are about to be sent.`;
+}
+
+function presentJob({ letterId, lastError, attempts }: Canary["failed"][number]) {
+  return {
+    href: `/ops/letters/${letterId}`,
+    text: `Letter ${letterId}`,
+    error: lastError,
+    attempts: attempts ?? 0,
+  };
+}
