@@ -11,6 +11,7 @@ const COMMANDS = {
   fleet: "packages/dev-env/src/cli/fleet.ts",
   chaos: "packages/dev-env/src/cli/chaos.ts",
   rolling: "packages/dev-env/src/cli/rolling.ts",
+  failover: "packages/dev-env/src/cli/failover.ts",
   bench: "packages/dev-env/src/cli/bench.ts",
   bundle: "packages/dev-env/src/cli/bundle.ts",
   "lint:deploy": "packages/dev-env/src/cli/lint-deploy.ts",

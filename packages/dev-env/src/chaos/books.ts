@@ -56,17 +56,19 @@ export type Tally = {
   handedBack: number;
 };
 
+export const newTally = (): Tally => ({
+  repeatedMails: 0,
+  unknown: [],
+  pushesArrived: 0,
+  ticks: { came: 0, missed: 0, tries: 0 },
+  crashes: 0,
+  failures: {},
+  handedBack: 0,
+});
+
 /** What is written in two places must agree; empty when nothing is lost, doubled or stuck. */
 export function checkBooks(evidence: Evidence): { differences: Difference[]; tally: Tally } {
-  const tally: Tally = {
-    repeatedMails: 0,
-    unknown: [],
-    pushesArrived: 0,
-    ticks: { came: 0, missed: 0, tries: 0 },
-    crashes: 0,
-    failures: {},
-    handedBack: 0,
-  };
+  const tally = newTally();
   const differences = [
     ...checkOrders(evidence),
     ...checkVisits(evidence),

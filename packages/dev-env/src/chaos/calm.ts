@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { findUnfinishedJobs, type Database } from "@tendril/database";
 
-import { REGION } from "../servers/servers.ts";
+import { REGION, type ServerAddresses } from "../servers/servers.ts";
 import { CREDENTIALS } from "../space/secrets.ts";
 import { until, within } from "../wait.ts";
 import { passQuietTime } from "./pass-time.ts";
@@ -66,16 +66,21 @@ async function areMailsOpen({ sequelize }: Database): Promise<boolean> {
 /** A repetition that comes while its job runs is hidden for as long as a lease: the last jobs are spared. */
 const spared = 15;
 
+type Resting = Pick<Ground, "db" | "space"> & {
+  courier?: Ground["courier"];
+  servers: { addresses: ServerAddresses };
+};
+
 /** Resolves when nothing is under way any more. Messages are repeated until nearly all jobs have ended. */
 export async function rest(
-  { db, courier, servers, space }: Ground,
+  { db, courier, servers, space }: Resting,
   signal: AbortSignal,
 ): Promise<true> {
   const look = { timeout: longestMs, every: 500, signal, failure: () => "no rest" };
   const left = async () => (await findUnfinishedJobs(db)).length;
   const noJobs = async () => (await left()) === 0;
   await until(async () => (await left()) <= spared || undefined, look);
-  await courier.calm();
+  await courier?.calm();
   return until(async () => {
     const counts = await countWaiting(servers.addresses.fauxqs, space.name);
     if ([...counts.values()].some((count) => count > 0) || !(await noJobs())) return undefined;

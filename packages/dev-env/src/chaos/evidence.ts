@@ -35,7 +35,8 @@ export async function gatherEvidence(
   };
 }
 
-async function listStored(endpoint: string, Bucket: string): Promise<Set<string>> {
+/** Keys of everything that lies in the bucket. */
+export async function listStored(endpoint: string, Bucket: string): Promise<Set<string>> {
   const s3 = new S3Client({
     endpoint,
     region: REGION,

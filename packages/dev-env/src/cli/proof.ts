@@ -25,6 +25,7 @@ const chaos = (seed: number): Proof => ({
 /** Each is a command of its own that ends with 0 when it holds. */
 const PROOFS: readonly Proof[] = [
   ...[1, 2, 3, 4, 5].map(chaos),
+  { name: "failover", command: "failover", args: [] },
   { name: "rolling deployment", command: "rolling", args: [] },
 ];
 

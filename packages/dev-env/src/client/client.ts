@@ -14,6 +14,8 @@ export type Client = {
   readonly cookies: CookieJar;
   get(path: string, headers?: Fields): Promise<Page>;
   post(path: string, fields?: Fields, headers?: Fields): Promise<Page>;
+  /** As a script of the site does. */
+  postJson(path: string, value?: unknown): Promise<Page>;
   /** Text fields first, then the files: servers may start on a file before the rest is there. */
   postMultipart(
     path: string,
@@ -39,7 +41,7 @@ export function createClient(url: string): Client {
     method: string,
     path: string,
     headers: Fields = {},
-    body?: URLSearchParams | FormData,
+    body?: URLSearchParams | FormData | string,
   ): Promise<Page> => {
     const response = await fetch(new URL(path, url), {
       method,
@@ -74,6 +76,13 @@ export function createClient(url: string): Client {
     cookies,
     get: (path, headers) => send("GET", path, headers),
     post,
+    postJson: (path, value = {}) =>
+      send(
+        "POST",
+        path,
+        { accept: "application/json", "content-type": "application/json" },
+        JSON.stringify(value),
+      ),
     postMultipart(path, fields, files, headers) {
       const form = new FormData();
       for (const [name, value] of Object.entries(fields)) form.append(name, value);

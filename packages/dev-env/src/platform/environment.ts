@@ -19,7 +19,7 @@ export type EnvironmentOptions = {
   /** Of the load balancer, in the web tier. */
   port?: number;
   /** Between two health checks of the load balancer. */
-  healthPauseMs?: number;
+  healthPauseMs?: number | undefined;
   /** Of the saved configuration. */
   properties: Variables;
 };

@@ -2,7 +2,7 @@ import { createConnection, type RowDataPacket } from "mysql2/promise";
 
 import type { Mailbox } from "../fronts/ses/mailbox.ts";
 import type { ServerAddresses } from "../servers/servers.ts";
-import type { Promised } from "./requests.ts";
+import type { Accepted } from "../chaos/visitors.ts";
 
 /** Of what was promised, how much came true; everything else in words. */
 export type Books = {
@@ -20,7 +20,7 @@ export async function readBooks(
   { mariadb }: ServerAddresses,
   database: string,
   mailbox: Mailbox,
-  promised: Promised,
+  promised: Accepted,
 ): Promise<Books> {
   await using connection = await createConnection({
     host: "127.0.0.1",
@@ -47,14 +47,14 @@ export async function readBooks(
     return is;
   };
   let photosReady = 0;
-  for (const token of promised.uploads)
-    photosReady += demand(photos[`${token} ready`] ?? 0, 1, `photos of form ${token}`);
+  for (const { formToken } of promised.photos)
+    photosReady += demand(photos[`${formToken} ready`] ?? 0, 1, `photos of form ${formToken}`);
   let mailsSent = 0;
   for (const name of promised.signUps) {
     const mails = mailbox.list().filter(({ to }) => to.includes(`${name}@example.com`));
     mailsSent += demand(mails.length, 1, `mails to ${name}`);
   }
-  const comments = demand(stored["comments"] ?? 0, promised.comments, "comments");
+  const comments = demand(stored["comments"] ?? 0, promised.words.length, "comments");
   for (const [cause, count] of Object.entries(letters))
     differences.push(`${count} dead letters: ${cause}`);
   for (const state of ["running", "dead"]) demand(jobs[state] ?? 0, 0, `jobs that are ${state}`);

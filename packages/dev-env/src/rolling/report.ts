@@ -1,6 +1,7 @@
 import type { Deployment } from "../platform/index.ts";
+import type { Accepted } from "../chaos/visitors.ts";
+import { type Asked, kinds } from "../load/asked.ts";
 import type { Books } from "./books.ts";
-import { type Asked, kinds, type Promised } from "./requests.ts";
 
 /** One deployment of both tiers at once. */
 export type Rollout = { name: string; seconds: number; web: Deployment; worker: Deployment };
@@ -9,25 +10,26 @@ export type RollingReport = {
   seconds: number;
   rollouts: readonly Rollout[];
   asked: readonly Asked[];
-  promised: Promised;
+  promised: Accepted;
   books: Books;
+  /** How many pages came from which release. */
+  pages: { this: number; next: number };
 };
 
 export const failuresOf = ({ asked, books }: RollingReport): string[] => [
-  ...asked.flatMap(({ kind, failure }) => (failure === undefined ? [] : [`${kind}: ${failure}`])),
+  ...asked.filter(({ saw }) => saw !== "answer").map(({ kind, saw }) => `${kind}: ${saw}`),
   ...books.differences,
 ];
 
 export function tableOf(report: RollingReport): string {
-  const { asked, promised, books, rollouts } = report;
+  const { asked, promised, books, rollouts, pages } = report;
   const requests = kinds.map((kind) => {
     const some = asked.filter((each) => each.kind === kind);
     const times = some.map(({ milliseconds }) => milliseconds).toSorted((a, b) => a - b);
     const at = (share: number) => Math.round(times.at(Math.floor(times.length * share)) ?? 0);
-    const failed = some.filter(({ failure }) => failure !== undefined).length;
+    const failed = some.filter(({ saw }) => saw !== "answer").length;
     return `| ${kind} | ${some.length} | ${failed} | ${at(0.5)} ms | ${at(0.95)} ms | ${Math.round(times.at(-1) ?? 0)} ms |`;
   });
-  const pages = Map.groupBy(asked, ({ release }) => release);
   const deployments = rollouts.map(({ name, seconds, web, worker }) => {
     const all = [...web.instances, ...worker.instances];
     const boots = all.map(({ bootMs }) => bootMs);
@@ -45,10 +47,10 @@ export function tableOf(report: RollingReport): string {
     "| --- | --- | --- | --- | --- |",
     ...deployments,
     "",
-    `Pages of this release: ${pages.get("this")?.length ?? 0}, of the next: ${pages.get("next")?.length ?? 0}.`,
-    `Photos promised ${promised.uploads.length}, ready ${books.photosReady}; \
+    `Pages of this release: ${pages.this}, of the next: ${pages.next}.`,
+    `Photos promised ${promised.photos.length}, ready ${books.photosReady}; \
 sign-ups ${promised.signUps.length}, mails ${books.mailsSent}; \
-comments promised ${promised.comments}, stored ${books.comments}.`,
+comments promised ${promised.words.length}, stored ${books.comments}.`,
     `Jobs: ${Object.entries(books.jobs)
       .map(([state, count]) => `${state === "queued" ? "planned for later" : state} ${count}`)
       .join(", ")}. In all ${report.seconds} s.`,

@@ -14,8 +14,8 @@ import { startServers } from "../servers/servers.ts";
 import { createSpace } from "../space/space.ts";
 import { watchJobs } from "../testing/drain.ts";
 import { readBooks } from "./books.ts";
-import { startLoad } from "./load.ts";
-import { makeNextRelease } from "./next-release.ts";
+import { signUpMembers, startLoad } from "../load/load.ts";
+import { makeNextRelease, nextMark } from "./next-release.ts";
 import type { RollingReport, Rollout } from "./report.ts";
 
 const name = "rolling";
@@ -51,7 +51,14 @@ export async function runRolling(
 
   const began = performance.now();
   const secondsSince = (from: number) => Math.round((performance.now() - from) / 1_000);
-  const load = await startLoad(url);
+  const pages = { this: 0, next: 0 };
+  const load = await startLoad({
+    url,
+    members: await signUpMembers(url),
+    onPage({ text }) {
+      if (text.includes("<html")) pages[text.includes(nextMark) ? "next" : "this"] += 1;
+    },
+  });
   const rollout = async (what: string, release: "this" | "next"): Promise<Rollout> => {
     await delay(calmMs, undefined, { signal });
     say(`${what} …`);
@@ -77,7 +84,7 @@ export async function runRolling(
   await jobs.drain(120_000);
   const { asked, promised } = load;
   const books = await readBooks(addresses, name, space.mailbox, promised);
-  return { seconds, rollouts, asked, promised, books };
+  return { seconds, rollouts, asked, promised, books, pages };
 }
 
 async function buildReleases(dataDir: string, say: (line: string) => void) {
