@@ -166,6 +166,20 @@ describe("while Redis is away", () => {
     expect(cookieOf(anna)).toBe(cookie);
   });
 
+  test("whoever signs up is told that the account is there, and signs in once it is back", async () => {
+    const names = { username: "carla", email: "carla@example.com", password: signIn.password };
+    await env.stop("redis");
+    const answer = await env.client().post("/sign-up", names);
+    await env.resume("redis");
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "10"]);
+    expect(answer.text).toContain("Your account is there");
+    expect(answer.headers.getSetCookie()).toEqual([]);
+    const words = { login: "carla", password: signIn.password };
+    await expect
+      .poll(async () => (await env.client().post("/sign-in", words)).status, { timeout: 10_000 })
+      .toBe(303);
+  });
+
   test("a password is not changed, as sessions under the old one could not be ended", async () => {
     const anna = await signedInAs("anna");
     await env.client().post("/forgot-password", { email: "anna@example.com" });

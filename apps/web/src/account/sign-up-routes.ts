@@ -48,7 +48,10 @@ export function signUpRoutes(context: WebContext, form: RequestHandler): Router 
     await signUps.count(req.ip ?? "");
     const signedUp = await signUp(context, read.data, req.id);
     if ("taken" in signedUp) return again(signedUp.taken);
-    await req.sessions.start(signedUp);
+    // The account stands whatever becomes of the session; the form sent again would find its name taken.
+    const away =
+      "Your account is there. Signing in is not possible right now: do that in a moment.";
+    await req.sessions.start(signedUp, away);
     flash(res, "signed-up");
     res.redirect(303, "/");
   });

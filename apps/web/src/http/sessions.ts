@@ -33,7 +33,8 @@ declare global {
       /** The browser holds a session, and Redis cannot be asked for it. */
       sessionAway: boolean;
       sessions: {
-        start(viewer: SignedIn): Promise<void>;
+        /** `away` is said when Redis cannot be asked, instead of a word about signing in alone. */
+        start(viewer: SignedIn, away?: string): Promise<void>;
         update(viewer: SignedIn): void;
         end(): Promise<void>;
         endAll(userId: number): Promise<void>;
@@ -75,7 +76,7 @@ export function sessions({ config, redis, logger }: WebContext): RequestHandler 
     req.viewer = null;
     req.sessionAway = false;
     req.sessions = {
-      async start(viewer) {
+      async start(viewer, away = "Signing in is not possible right now. Try again in a moment.") {
         try {
           if (!req.session) await loadInto(req, res);
           // A new id: one that was known before the sign-in must be worth nothing after it.
@@ -88,11 +89,7 @@ export function sessions({ config, redis, logger }: WebContext): RequestHandler 
         } catch (error) {
           // Else its cookie would go out, in place of one that is still worth something.
           Reflect.deleteProperty(req, "session");
-          throw new UnavailableError(
-            "redis",
-            "Signing in is not possible right now. Try again in a moment.",
-            { cause: error },
-          );
+          throw new UnavailableError("redis", away, { cause: error });
         }
         req.viewer = viewer;
       },

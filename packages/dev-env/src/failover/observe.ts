@@ -61,11 +61,12 @@ export async function observe(
     waited = await countWork(db);
   });
   const mendedAt = new Date();
+  const troubles = () => load.asked.slice(before).filter(({ saw }) => saw !== "answer");
   const lastTrouble = () =>
-    load.asked
-      .slice(before)
-      .filter(({ saw }) => saw !== "answer")
-      .reduce((last, { at, milliseconds }) => Math.max(last, at + milliseconds), course.mended);
+    troubles().reduce(
+      (last, { at, milliseconds }) => Math.max(last, at + milliseconds),
+      course.mended,
+    );
   const jobsBack = until(async () => (await countWork(db, mendedAt)).jobs === 0 || undefined, {
     timeout: patienceMs,
     every: 100,
@@ -75,7 +76,12 @@ export async function observe(
   const quiet = until(() => performance.now() - lastTrouble() > quietMs || undefined, {
     timeout: patienceMs,
     signal,
-    failure: () => "People are still not answered as ever",
+    failure: () => {
+      const latest = troubles()
+        .slice(-10)
+        .map(({ kind, saw }) => `${kind}: ${saw}`);
+      return `People are still not answered as ever: ${latest.join(", ")}`;
+    },
   }).then(() => everythingAsked(course.mended, true));
   const [jobs] = await Promise.all([jobsBack, quiet]);
   return {
