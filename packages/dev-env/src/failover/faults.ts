@@ -46,7 +46,7 @@ function outage(away: Dependency, title: string): Fault {
   };
 }
 
-export const faults: readonly Fault[] = [
+const deaths: readonly Fault[] = [
   {
     name: "web-process",
     title: "kill -9 a web process",
@@ -74,6 +74,10 @@ export const faults: readonly Fault[] = [
     title: "a worker instance is gone, and replaced",
     strike: async (ground) => loseInstance(ground.worker, await busyWorker(ground)),
   },
+];
+
+export const faults: readonly Fault[] = [
+  ...deaths,
   outage("redis", "Redis away"),
   outage("sqs", "SQS away"),
   outage("s3", "S3 away"),
