@@ -16,7 +16,7 @@ const leaps = [
     `UPDATE notifications SET ${["first_at", "last_at", "window_from", "told_at"].map(leap).join(", ")}
       WHERE unread = 1 AND (window_from IS NOT NULL OR told_at IS NOT NULL)`,
     `UPDATE jobs SET ${leap("run_at")}
-      WHERE name = 'tell-notification' AND state = 'queued' AND dispatched_at IS NULL`,
+      WHERE name IN ('tell-notification', 'announce-photos') AND state = 'queued' AND dispatched_at IS NULL`,
   ],
   [
     `UPDATE users SET digest_due_at = UTC_TIMESTAMP(3) WHERE digest = 'daily' AND digest_due_at > UTC_TIMESTAMP(3)`,

@@ -7,13 +7,14 @@ const endOf = ({ at, milliseconds }: Asked) => at + milliseconds;
 
 /** Every promise that was broken, in a line. */
 export function brokenPromises({ fault, observed, books }: Row): string[] {
-  const { sessions, health } = observed;
+  const { sessions, health, people, jobs } = observed;
   return [
     ...seen(fault, observed),
     ...(fault.costsRequests ? [] : health.failed.map((what) => `health check: ${what}`)),
     ...sessions.lost.map((who) => `signed out: ${who}`),
     ...books.differences.map(({ kind, what }) => `${kind}: ${what}`),
     ...books.charged.map((what) => `charged an attempt: ${what}`),
+    ...[people, jobs].flatMap((back) => ("never" in back ? [`not normal: ${back.never}`] : [])),
     ...waiting(fault, observed),
   ];
 }

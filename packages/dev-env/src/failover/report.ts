@@ -2,6 +2,7 @@ import type { Difference } from "../chaos/books.ts";
 import { countBy } from "../chaos/deaths.ts";
 import type { Asked } from "../load/asked.ts";
 import type { Fault } from "./faults.ts";
+import type { Back } from "./normal.ts";
 import type { Observed } from "./observe.ts";
 import { brokenPromises } from "./promises.ts";
 
@@ -27,13 +28,14 @@ export type Line = {
   stuck: number;
   waited: Observed["waited"];
   handedBack: number;
-  seconds: { lasted: number; noticed: number; peopleBack: number; jobsBack: number };
+  /** Null where it was not awaited. */
+  seconds: { lasted: number; noticed: number; peopleBack: number | null; jobsBack: number | null };
   broken: string[];
 };
 
 export function lineOf(row: Row): Line {
   const { fault, observed, books } = row;
-  const { course, asked, sessions, back, waited } = observed;
+  const { course, asked, sessions, people, jobs, waited } = observed;
   const troubled = asked.filter(({ saw }) => saw !== "answer");
   const count = (kind: Difference["kind"]) =>
     books.differences.filter((each) => each.kind === kind).length;
@@ -58,11 +60,12 @@ export function lineOf(row: Row): Line {
     seconds: {
       lasted: seconds(course.mended - course.began),
       noticed: seconds(course.noticed - course.began),
-      peopleBack: seconds(back.people),
-      jobsBack: seconds(back.jobs),
+      peopleBack: secondsUntil(people),
+      jobsBack: secondsUntil(jobs),
     },
     broken: brokenPromises(row),
   };
 }
 
+const secondsUntil = (back: Back) => ("never" in back ? null : seconds(back.afterMs));
 const seconds = (milliseconds: number) => Math.round(milliseconds / 100) / 10;

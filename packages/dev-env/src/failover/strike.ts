@@ -5,7 +5,8 @@ import { startLoad } from "../load/load.ts";
 import { readBooks } from "./books.ts";
 import type { Fault } from "./faults.ts";
 import type { Ground } from "./ground.ts";
-import { observe, type Observed, type ObserveOptions } from "./observe.ts";
+import { forgetLimits } from "./limits.ts";
+import { observe, type ObserveOptions, type Observing } from "./observe.ts";
 import type { Row } from "./report.ts";
 
 export type StrikeOptions = ObserveOptions & { say: (line: string) => void };
@@ -34,13 +35,14 @@ export function createStrikes(ground: Ground, { say, ...options }: StrikeOptions
 
   /** One after the other under one load; then all comes to rest, and the books are read. */
   return async (faults: readonly Fault[]): Promise<Row[]> => {
+    await forgetLimits(ground);
     const load = await startLoad(ground);
-    const seen: { fault: Fault; observed: Observed }[] = [];
+    const seen: { fault: Fault; observing: Observing }[] = [];
     try {
       for (const fault of faults) {
         say(`${fault.title} …`);
         const disturbance = disturbances.add(fault.title);
-        seen.push({ fault, observed: await observe(ground, load, fault, options) });
+        seen.push({ fault, observing: await observe(ground, load, fault.strike, options) });
         disturbance.end();
       }
     } finally {
@@ -52,6 +54,12 @@ export function createStrikes(ground: Ground, { say, ...options }: StrikeOptions
     accepted.words.push(...words);
     say("coming to rest …");
     const books = await settle();
-    return seen.map((each) => ({ ...each, books }));
+    return Promise.all(
+      seen.map(async ({ fault, observing }) => ({
+        fault,
+        observed: { ...observing, jobs: await observing.jobs },
+        books,
+      })),
+    );
   };
 }

@@ -13,9 +13,12 @@ const columns: readonly [title: string, cell: (line: Line) => string | number][]
   ["jobs lost, doubled, stuck", ({ lost, doubled, stuck }) => `${lost}, ${doubled}, ${stuck}`],
   ["waited", ({ waited }) => `${waited.jobs} jobs, ${waited.mails} mails`],
   ["lasted", ({ seconds }) => `${seconds.lasted} s`],
-  ["normal after", ({ seconds }) => `${seconds.peopleBack} s, jobs ${seconds.jobsBack} s`],
+  ["people back", ({ seconds }) => after(seconds.peopleBack)],
+  ["jobs back", ({ seconds }) => after(seconds.jobsBack)],
   ["", ({ broken }) => (broken.length === 0 ? "✓" : "✗")],
 ];
+
+const after = (seconds: number | null) => (seconds === null ? "never" : `${seconds} s`);
 
 const noticed = (count: number, seconds: Line["seconds"]) =>
   count === 0 ? 0 : `${count} (${seconds.noticed} s)`;

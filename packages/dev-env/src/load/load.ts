@@ -46,8 +46,8 @@ export async function startLoad({ url, members, onPage }: LoadOptions): Promise<
   const flows = [
     again(100, () => requests.visit()),
     again(100, () => requests.visit()),
-    again(5_000, async () => signUp?.()),
-    ...(first ? [again(4_000, () => requests.signIn(first))] : []),
+    again(3_000, async () => signUp?.()),
+    ...(first ? [again(3_000, () => requests.signIn(first))] : []),
     ...members.map((member) => again(500, () => requests.lookAtOwn(member))),
     ...others.map((form) => again(3_000, form)),
   ];
