@@ -8,7 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 
 import { browserPassword, signUpByForm, summary } from "./_browser.ts";
+import { promote } from "./_ops.ts";
 import { linkIn } from "./_people.ts";
+import { query } from "./_social.ts";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const findings = z.array(
@@ -18,6 +20,8 @@ const findings = z.array(
 let env: TestEnv;
 let member: Page;
 let photo: string;
+let operator: Page;
+let job: string;
 let unsubscribe: string;
 let changeEmail: string;
 
@@ -43,6 +47,22 @@ beforeAll(async () => {
   await friend.signUp("kim");
   await friend.post(`${photo}/comments`, { form_token: "comment-1", body: "For @robin\nA fig!" });
   await friend.post(`${photo}/like`);
+  operator = await env.browser();
+  await signUpByForm(operator, "olga");
+  await promote(env, "olga");
+  await query(
+    env,
+    `INSERT INTO dead_letters (queue, name, payload, error_name, error_message, stack, cause, attempts, created_at)
+      VALUES ('media', 'process-photo', '{"photoId":1}', 'TypeError', 'No such picture', 'at show', 'cause', ?, NOW(3))`,
+    [JSON.stringify([{ attempt: 1, worker: "w", outcome: "failed", at: new Date(), error: "No" }])],
+  );
+  await query(
+    env,
+    `INSERT INTO operator_actions (at, operator, action, subject_kind, subject_id, reason, after_value)
+      VALUES (NOW(3), 'olga', 'dead edit', 'letter', '1', 'A typing error', '2')`,
+  );
+  const [row] = await query(env, "SELECT id FROM jobs WHERE name = 'process-photo' LIMIT 1");
+  job = String(row?.["id"]);
 });
 afterAll(() => env?.[Symbol.asyncDispose]());
 
@@ -67,6 +87,19 @@ const pages = [
   "/unsubscribe",
 ];
 
+const operatorPages = [
+  "/ops/letters",
+  "/ops/letters?since=soon",
+  "/ops/letters/1",
+  "/ops/letters/1/edit",
+  "/ops/letters/1/drop",
+  "/ops/letters/redrive",
+  "/ops/letters/redrives",
+  "/ops/jobs",
+  "/ops/jobs/job",
+  "/ops/history",
+];
+
 /** WCAG 2.2 A and AA, as far as a program can tell. */
 async function problems(page: Page): Promise<string[]> {
   await page.evaluate(axe);
@@ -89,6 +122,12 @@ describe.each(["light", "dark"] as const)("in the %s", (colorScheme) => {
     );
     expect(await problems(member)).toEqual([]);
   });
+
+  test.each(operatorPages)("%s has no accessibility problems for an operator", async (path) => {
+    await operator.emulateMedia({ colorScheme });
+    await operator.goto(path.replace("/jobs/job", `/jobs/${job}`));
+    expect(await problems(operator)).toEqual([]);
+  });
 });
 
 test("a phone scrolls in one direction only", async () => {
@@ -99,6 +138,17 @@ test("a phone scrolls in one direction only", async () => {
       "document.documentElement.scrollWidth - innerWidth",
     );
     expect(overflow).toBeLessThanOrEqual(0);
+  }
+});
+
+test("a phone scrolls in one direction only on operators' pages, too", async () => {
+  await operator.setViewportSize({ width: 360, height: 740 });
+  for (const path of operatorPages) {
+    await operator.goto(path.replace("/jobs/job", `/jobs/${job}`));
+    const overflow: unknown = await operator.evaluate(
+      "document.documentElement.scrollWidth - innerWidth",
+    );
+    expect([path, overflow]).toEqual([path, 0]);
   }
 });
 
