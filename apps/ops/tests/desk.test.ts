@@ -1,13 +1,14 @@
 import {
   ReceiveMessageCommand,
   SendMessageCommand,
+  StartMessageMoveTaskCommand,
   GetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
 import { PermanentJobError } from "@tendril/runtime";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 
-import { openCrew, type Crew } from "../../worker/tests/_crew.ts";
+import { bodyOf, openCrew, type Crew } from "../../worker/tests/_crew.ts";
 import { opsOf, type Ops } from "./_ops.ts";
 
 let crew: Crew;
@@ -260,6 +261,45 @@ describe("a message that nobody can read", () => {
     );
     return Number(Attributes?.["ApproximateNumberOfMessages"]);
   }
+
+  test(
+    "redriven behind our back with StartMessageMoveTask, the desk says so",
+    { timeout: 60_000 },
+    async () => {
+      const [one] = await died([40]);
+      await worker[Symbol.asyncDispose]();
+      const job = await crew.row(one?.jobId ?? "");
+      await send("mail-dead", bodyOf(job));
+      const arn = async () => {
+        const { Attributes } = await crew.queues.sqs.send(
+          new GetQueueAttributesCommand({
+            QueueUrl: await crew.queues.url("mail-dead"),
+            AttributeNames: ["QueueArn"],
+          }),
+        );
+        return Attributes?.["QueueArn"];
+      };
+      await crew.queues.sqs.send(
+        new StartMessageMoveTaskCommand({
+          SourceArn: await arn(),
+        }),
+      );
+      await expect.poll(() => depth("mail-dead")).toBe(0);
+      broken = () => false;
+      await startWorker();
+      await expect.poll(() => done).toEqual([40]);
+      await crew.env.drain();
+      expect(await list()).toEqual([]);
+      const told = await ops.json(events, "dead", "history", String(one?.id));
+      expect(told.map(({ what }) => what)).toEqual([
+        "attempt 1 failed",
+        "died",
+        "redriven",
+        "its job ended: done",
+      ]);
+      expect(told[2]).toMatchObject({ by: null, detail: "Its message was sent again in SQS" });
+    },
+  );
 });
 
 test(

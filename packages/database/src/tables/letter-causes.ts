@@ -1,6 +1,6 @@
 import { select, type Database } from "../database.ts";
 import type { LetterState } from "./dead-letters.ts";
-import { conditionOf, statesOf, type LetterFilter } from "./letter-filter.ts";
+import { conditionByWords, conditionOf, statesOf, type LetterFilter } from "./letter-filter.ts";
 
 /** Letters of one state with the same fingerprint. */
 export type CauseGroup = { state: LetterState; cause: string; firstAt: Date; lastAt: Date };
@@ -37,7 +37,7 @@ export async function countLetters(
   upTo: number,
 ): Promise<number[]> {
   if (filters.length === 0) return [];
-  const conditions = filters.map((filter, nth) => conditionOf(filter, nth));
+  const conditions = filters.map((filter, nth) => conditionByWords(filter, nth));
   const counts = filters.map((filter, nth) => {
     const each = statesOf(filter).map(
       (state) =>

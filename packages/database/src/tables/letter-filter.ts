@@ -45,6 +45,26 @@ export function conditionOf(filter: LetterFilter, nth = 0): Condition {
   return { sql: parts.join(""), values };
 }
 
+/** The same, with the index of words where it helps: for what has no order. */
+export function conditionByWords(filter: LetterFilter, nth = 0): Condition {
+  const { sql, values } = conditionOf(filter, nth);
+  const words = filter.error === undefined ? null : wordsOf(filter.error);
+  if (words === null) return { sql, values };
+  const match = ` AND MATCH (l.error_name, l.error_message) AGAINST (:words${nth} IN BOOLEAN MODE)`;
+  return { sql: sql + match, values: { ...values, [`words${nth}`]: words } };
+}
+
+/**
+ * The index that has the letters of one state and of this filter in the order of their deaths. Said to MariaDB,
+ * which would rather read all of them where many seem to match.
+ */
+export function indexOf({ ids, queue, job, cause }: LetterFilter): string {
+  if (ids !== undefined) return "";
+  if (cause !== undefined) return "FORCE INDEX (dead_letters_cause)";
+  if (job !== undefined) return "FORCE INDEX (dead_letters_name)";
+  return `FORCE INDEX (${queue === undefined ? "dead_letters_open" : "dead_letters_queue"})`;
+}
+
 /** Exactly this text, beginning with a word: what the index of words can find. */
 function patternOf(text: string): string {
   const literal = text.trim().replace(/[^\p{L}\p{N}\s]/gu, "\\$&");

@@ -1,6 +1,6 @@
 import { select, type Database } from "../database.ts";
 import type { DeadLetterRow, LetterState } from "./dead-letters.ts";
-import { conditionOf, statesOf, wordsOf, type LetterFilter } from "./letter-filter.ts";
+import { conditionOf, indexOf, statesOf, wordsOf, type LetterFilter } from "./letter-filter.ts";
 
 /** What lists show of a letter. */
 export type LetterSummary = Pick<
@@ -80,7 +80,7 @@ export async function findNewestOfEach(
   const conditions = filters.map((filter, nth) => conditionOf(filter, nth));
   const newest = filters.flatMap((filter, nth) =>
     statesOf(filter).map(
-      (state) => `(SELECT ${columns} FROM dead_letters l
+      (state) => `(SELECT ${columns} FROM dead_letters l ${indexOf(filter)}
         WHERE l.state = '${state}'${conditions[nth]?.sql}
         ORDER BY l.created_at DESC, l.id DESC LIMIT 1)`,
     ),
@@ -107,7 +107,8 @@ async function findEach(
   const ofState = (state: LetterState) => {
     const where = `l.state = '${state}'${older}`;
     if (typeof way === "number") {
-      const newest = `SELECT l.id FROM dead_letters l WHERE ${where}${conditionOf(others).sql}
+      const newest = `SELECT l.id FROM dead_letters l ${indexOf(filter)}
+        WHERE ${where}${conditionOf(others).sql}
         ${newestFirst} LIMIT ${way}`;
       return `(SELECT ${columns} FROM (${newest}) newest JOIN dead_letters l ON l.id = newest.id
         WHERE TRUE${condition.sql} ${newestFirst} LIMIT :limit)`;
@@ -116,7 +117,8 @@ async function findEach(
       way === "plain"
         ? ""
         : " AND MATCH (l.error_name, l.error_message) AGAINST (:words IN BOOLEAN MODE)";
-    return `(SELECT ${columns} FROM dead_letters l WHERE ${where}${condition.sql}${byWords}
+    const index = way === "plain" ? indexOf(filter) : "";
+    return `(SELECT ${columns} FROM dead_letters l ${index} WHERE ${where}${condition.sql}${byWords}
       ${newestFirst} LIMIT :limit)`;
   };
   const sql = `${statesOf(filter).map(ofState).join(" UNION ALL ")}
