@@ -1,6 +1,15 @@
-import { connectDatabase, readDatabaseConfig, type DatabaseConnection } from "@tendril/database";
+import {
+  connectDatabase,
+  findCauses,
+  findLetters,
+  readDatabaseConfig,
+  transaction,
+  type Database,
+  type DatabaseConnection,
+  type LetterFilter,
+} from "@tendril/database";
 import { startTestEnv, type TestEnv } from "@tendril/dev-env";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 
 import { opsOf, type Ops } from "./_ops.ts";
@@ -95,4 +104,57 @@ test("what is called the wrong way ends with 2 and says what to do", async () =>
     code: 2,
     err: expect.stringContaining("30m, 2h or 3d"),
   });
+});
+
+describe("with many letters", () => {
+  const many = 20_000;
+  beforeAll(async () => {
+    await db.sequelize.query(`INSERT INTO dead_letters
+        (sqs_message_id, queue, name, error_name, error_message, cause, attempts, created_at)
+      SELECT CONCAT('many-', seq), IF(seq % 2, 'tasks', 'bulk'), 'purge', 'Error',
+        CONCAT('Lock wait ', seq, IF(seq = 77, ' of the purple table', '')),
+        LPAD(seq % 10, 16, 'c'), '[]', NOW(3) - INTERVAL seq SECOND FROM seq_1_to_${many}`);
+    await db.sequelize.query("ANALYZE TABLE dead_letters");
+  });
+
+  /** Rows and entries of indexes that MariaDB read for it. */
+  const reads = (work: (tx: Database) => Promise<unknown>) =>
+    transaction(db, async (tx) => {
+      const count = async () => {
+        const [rows] = await db.sequelize.query("SHOW SESSION STATUS LIKE 'Handler\\_read%'", {
+          ...(tx.options.transaction && { transaction: tx.options.transaction }),
+        });
+        const read = z.array(z.object({ Value: z.coerce.number() })).parse(rows);
+        return read.reduce((sum, { Value }) => sum + Value, 0);
+      };
+      const before = await count();
+      await work(tx);
+      return (await count()) - before;
+    });
+
+  test.each<[Omit<LetterFilter, "state">, number]>([
+    [{}, 300],
+    [{ job: "purge" }, 300],
+    [{ queue: "tasks" }, 300],
+    [{ cause: "ccccccccccccccc7" }, 300],
+    [{ error: "Lock wait" }, 5_000],
+    [{ error: "purple" }, 5_000],
+    [{ since: new Date(Date.now() - 60_000) }, 300],
+  ])("a page of %j reads few of them", async (filter, most) => {
+    const page = await reads((tx) => findLetters(tx, { state: "open", ...filter }, { limit: 50 }));
+    expect(page).toBeLessThan(most);
+    const before = { id: 10, createdAt: new Date(Date.now() - 3_600_000) };
+    const next = await reads((tx) =>
+      findLetters(tx, { state: "any", ...filter }, { limit: 50, before }),
+    );
+    expect(next).toBeLessThan(most * 2);
+  });
+
+  test.each<Omit<LetterFilter, "state">>([{}, { job: "purge" }, { queue: "tasks" }])(
+    "the causes of %j are found by leaps",
+    async (filter) => {
+      const read = await reads((tx) => findCauses(tx, { state: "open", ...filter }, 50));
+      expect(read).toBeLessThan(500);
+    },
+  );
 });

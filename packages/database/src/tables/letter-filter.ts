@@ -55,14 +55,20 @@ export function conditionByWords(filter: LetterFilter, nth = 0): Condition {
 }
 
 /**
- * The index that has the letters of one state and of this filter in the order of their deaths. Said to MariaDB,
- * which would rather read all of them where many seem to match.
+ * The part of a filter that an index serves, which has the letters of one state in the order of their deaths. It is
+ * named to MariaDB, which would rather read all of them where many seem to match.
  */
-export function indexOf({ ids, queue, job, cause }: LetterFilter): string {
-  if (ids !== undefined) return "";
-  if (cause !== undefined) return "FORCE INDEX (dead_letters_cause)";
-  if (job !== undefined) return "FORCE INDEX (dead_letters_name)";
-  return `FORCE INDEX (${queue === undefined ? "dead_letters_open" : "dead_letters_queue"})`;
+export function served({ state, ids, queue, job, cause, since, until }: LetterFilter): {
+  filter: LetterFilter;
+  index: string;
+} {
+  const times = { state, since, until };
+  const force = (name: string) => `FORCE INDEX (dead_letters_${name})`;
+  if (ids !== undefined) return { filter: { ...times, ids }, index: "" };
+  if (cause !== undefined) return { filter: { ...times, cause }, index: force("cause") };
+  if (job !== undefined) return { filter: { ...times, job }, index: force("name") };
+  if (queue !== undefined) return { filter: { ...times, queue }, index: force("queue") };
+  return { filter: times, index: force("open") };
 }
 
 /** Exactly this text, beginning with a word: what the index of words can find. */

@@ -1,6 +1,7 @@
 import { select, type Database } from "../database.ts";
+import { countLetters } from "./letter-causes.ts";
 import type { DeadLetterRow, LetterState } from "./dead-letters.ts";
-import { conditionOf, indexOf, statesOf, wordsOf, type LetterFilter } from "./letter-filter.ts";
+import { conditionOf, served, statesOf, wordsOf, type LetterFilter } from "./letter-filter.ts";
 
 /** What lists show of a letter. */
 export type LetterSummary = Pick<
@@ -35,15 +36,15 @@ const summary = (found: Found): LetterSummary => ({
   raw: found.raw === 1,
 });
 
-/** Letters in which a text is looked for one by one, before the index of words is asked. */
-const lookedThrough = 1_000;
+/** Letters that are looked through one by one for what no index serves. */
+const lookedThrough = 10_000;
 
-/** …and where the index cannot help, as the text has no word that it knows. */
-const lookedThroughAtMost = 10_000;
+/** A text that many letters have is soon found like that, and that of few by the index of words. */
+const lookedThroughForText = (limit: number) => Math.max(1_000, 10 * limit);
 
 export type LetterPage = {
   letters: LetterSummary[];
-  /** False: the text has no whole word to go by, and only the newest letters were looked through. */
+  /** False: only the newest letters were looked through, as no index serves this. */
   complete: boolean;
 };
 
@@ -59,16 +60,21 @@ export async function findLetters(
   filter: LetterFilter,
   options: PageOptions,
 ): Promise<LetterPage> {
-  if (filter.error === undefined) {
+  const { error, limit } = { error: filter.error, limit: options.limit };
+  const inner = served(filter).filter;
+  if (conditionOf(inner).sql === conditionOf(filter).sql)
     return { letters: await findEach(db, filter, options, "plain"), complete: true };
+  if (error !== undefined) {
+    const near = await findEach(db, filter, options, lookedThroughForText(limit));
+    if (near.length === limit) return { letters: near, complete: true };
+    const words = wordsOf(error);
+    if (words !== null)
+      return { letters: await findEach(db, filter, options, words), complete: true };
   }
-  // Common texts are soon found by looking, and rare ones by their words.
-  const near = await findEach(db, filter, options, lookedThrough);
-  if (near.length === options.limit) return { letters: near, complete: true };
-  const words = wordsOf(filter.error);
-  if (words !== null)
-    return { letters: await findEach(db, filter, options, words), complete: true };
-  return { letters: await findEach(db, filter, options, lookedThroughAtMost), complete: false };
+  const letters = await findEach(db, filter, options, lookedThrough);
+  if (letters.length === limit) return { letters, complete: true };
+  const [count = 0] = await countLetters(db, [inner], lookedThrough);
+  return { letters, complete: count < lookedThrough };
 }
 
 /** The newest letter of each filter that has one; in one statement. */
@@ -80,7 +86,7 @@ export async function findNewestOfEach(
   const conditions = filters.map((filter, nth) => conditionOf(filter, nth));
   const newest = filters.flatMap((filter, nth) =>
     statesOf(filter).map(
-      (state) => `(SELECT ${columns} FROM dead_letters l ${indexOf(filter)}
+      (state) => `(SELECT ${columns} FROM dead_letters l ${served(filter).index}
         WHERE l.state = '${state}'${conditions[nth]?.sql}
         ORDER BY l.created_at DESC, l.id DESC LIMIT 1)`,
     ),
@@ -98,7 +104,7 @@ async function findEach(
   { before, limit }: PageOptions,
   way: Way,
 ): Promise<LetterSummary[]> {
-  const others = { ...filter, error: undefined };
+  const { filter: inner, index } = served(filter);
   const condition = conditionOf(filter);
   const older = before
     ? ` AND l.created_at <= :beforeAt AND (l.created_at < :beforeAt OR l.id < :beforeId)`
@@ -107,8 +113,8 @@ async function findEach(
   const ofState = (state: LetterState) => {
     const where = `l.state = '${state}'${older}`;
     if (typeof way === "number") {
-      const newest = `SELECT l.id FROM dead_letters l ${indexOf(filter)}
-        WHERE ${where}${conditionOf(others).sql}
+      const newest = `SELECT l.id FROM dead_letters l ${index}
+        WHERE ${where}${conditionOf(inner).sql}
         ${newestFirst} LIMIT ${way}`;
       return `(SELECT ${columns} FROM (${newest}) newest JOIN dead_letters l ON l.id = newest.id
         WHERE TRUE${condition.sql} ${newestFirst} LIMIT :limit)`;
@@ -117,8 +123,7 @@ async function findEach(
       way === "plain"
         ? ""
         : " AND MATCH (l.error_name, l.error_message) AGAINST (:words IN BOOLEAN MODE)";
-    const index = way === "plain" ? indexOf(filter) : "";
-    return `(SELECT ${columns} FROM dead_letters l ${index} WHERE ${where}${condition.sql}${byWords}
+    return `(SELECT ${columns} FROM dead_letters l ${way === "plain" ? index : ""} WHERE ${where}${condition.sql}${byWords}
       ${newestFirst} LIMIT :limit)`;
   };
   const sql = `${statesOf(filter).map(ofState).join(" UNION ALL ")}

@@ -17,7 +17,7 @@ export type LettersFound = {
   letters: LetterSummary[];
   /** For the next page's `before`; null when this was the last one. */
   next: number | null;
-  /** False: the text has no whole word to go by, and only the newest letters were looked through. */
+  /** False: only the newest letters were looked through, as no index serves this. */
   complete: boolean;
 };
 

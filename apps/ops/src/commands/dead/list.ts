@@ -44,7 +44,9 @@ export function listCommand(dead: Command, open: OpenContext): void {
         : table(found.letters, letterColumns, output.columns),
     );
     if (!found.complete)
-      output.note("Only the newest letters were looked through: give a whole word of the error.");
+      output.note(
+        "Only the newest letters were looked through: give a whole word of the error, or less to look for.",
+      );
     if (found.next !== null && !output.json)
       output.note(`There are more: add --before ${found.next}`);
   });
