@@ -7,7 +7,7 @@ import {
   TooLargeError,
   UnavailableError,
 } from "@tendril/runtime";
-import type { ErrorRequestHandler, RequestHandler } from "express";
+import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
@@ -68,10 +68,16 @@ export function handleError(context: WebContext): ErrorRequestHandler {
         heading,
         message: error.message,
         requestId: req.id,
-        action: { href: "/", text: "Back to the gallery" },
+        action: wayBack(req),
       },
     );
   };
+}
+
+function wayBack({ path, viewer }: Request): { href: string; text: string } {
+  return viewer?.role === "operator" && path.startsWith("/ops")
+    ? { href: "/ops", text: "Back to operations" }
+    : { href: "/", text: "Back to the gallery" };
 }
 
 function asAppError(thrown: unknown): AppError {

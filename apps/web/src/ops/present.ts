@@ -41,3 +41,12 @@ export function counted(count: number, noun: string, most = Infinity): string {
   const number = count.toLocaleString("en-GB");
   return `${number}${count >= most ? "+" : ""} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/** JSON for people; anything else stays as it is. */
+export function pretty(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json), null, 2);
+  } catch {
+    return json;
+  }
+}

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { WebContext } from "../../context.ts";
 import { renderOps } from "../frame.ts";
 import { hrefWith } from "../query.ts";
-import { presentAction } from "./present.ts";
+import { presentAction } from "../present-action.ts";
 
 /** `?subject=letter:12` for one thing's history. */
 const filter = z.object({

@@ -1,27 +1,16 @@
-import type { JobState, JobSummary } from "@tendril/database";
-import type { HistoryEntry } from "@tendril/jobs";
+import type { JobSummary } from "@tendril/database";
 import type { ShownJob } from "@tendril/operations";
 
-import { duration, when, exactly } from "../present.ts";
+import { presentAttempt, presentJobState } from "../present-job.ts";
+import { duration, exactly, pretty, when } from "../present.ts";
 import { presentSubject } from "../subject.ts";
-
-const tones: Record<JobState, "good" | "bad" | "plain"> = {
-  queued: "plain",
-  running: "good",
-  done: "plain",
-  skipped: "plain",
-  dead: "bad",
-};
-
-/** For the partial `ops/views/_tag`. */
-export const presentState = (state: JobState) => ({ text: state, tone: tones[state] });
 
 export function presentFoundJob(job: JobSummary, now: Date) {
   return {
     href: `/ops/jobs/${job.id}`,
     name: job.name,
     queue: job.queue,
-    state: presentState(job.state),
+    state: presentJobState(job.state),
     attempts: job.attempts,
     worker: job.worker,
     error: job.lastError,
@@ -38,7 +27,7 @@ export function presentJob({ job, history, attemptsAllowed, ...shown }: ShownJob
   return {
     title: `${name} ${id.slice(0, 8)}`,
     id,
-    state: presentState(state),
+    state: presentJobState(state),
     error: state === "done" || state === "skipped" ? null : job.lastError,
     facts: {
       Job: `${name}, version ${job.version}`,
@@ -66,12 +55,6 @@ export function presentJob({ job, history, attemptsAllowed, ...shown }: ShownJob
   };
 }
 
-/** For the partial `ops/views/_attempts`. */
-export function presentAttempt({ at, startedAt, ...attempt }: HistoryEntry, now: Date) {
-  const took = startedAt ? duration(Date.parse(at) - Date.parse(startedAt)) : null;
-  return { ...attempt, at: when(new Date(at), now), took };
-}
-
 /** What happened to it, in order, and how long each step took. */
 function timesOf(job: ShownJob["job"], now: Date) {
   const steps: [string, Date | null][] = [
@@ -88,12 +71,4 @@ function timesOf(job: ShownJob["job"], now: Date) {
 
 function since(start: Date, ms: number): string | null {
   return ms > start.getTime() ? `+${duration(ms - start.getTime())}` : null;
-}
-
-export function pretty(json: string): string {
-  try {
-    return JSON.stringify(JSON.parse(json), null, 2);
-  } catch {
-    return json;
-  }
 }

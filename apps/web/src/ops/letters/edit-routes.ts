@@ -8,7 +8,7 @@ import { flash } from "../../http/flash.ts";
 import { errorsByField } from "../../http/form-errors.ts";
 import { why } from "../confirm.ts";
 import { renderOps } from "../frame.ts";
-import { pretty } from "../jobs/present.ts";
+import { pretty } from "../present.ts";
 import { operatorOf } from "../operators.ts";
 import { given } from "../query.ts";
 import { letterChoices } from "./filter.ts";

@@ -1,9 +1,9 @@
 import type { LetterState } from "@tendril/database";
 import { lettersCountedUpTo, type ShownLetter } from "@tendril/operations";
 
-import { presentAction } from "../history/present.ts";
-import { presentAttempt, presentState as presentJobState, pretty } from "../jobs/present.ts";
-import { when } from "../present.ts";
+import { presentAction } from "../present-action.ts";
+import { presentAttempt, presentJobState } from "../present-job.ts";
+import { pretty, when } from "../present.ts";
 import { presentSubject } from "../subject.ts";
 import { hrefOf } from "./filter.ts";
 import { presentState } from "./present.ts";

@@ -12,7 +12,7 @@ import { Router, type Request } from "express";
 import type { WebContext } from "../../context.ts";
 import { confirmRoute, reasonForm } from "../confirm.ts";
 import { renderOps } from "../frame.ts";
-import { presentAction } from "../history/present.ts";
+import { presentAction } from "../present-action.ts";
 import { presentListed, presentRedrive } from "./present-redrive.ts";
 
 const path = "/ops/letters/redrives";

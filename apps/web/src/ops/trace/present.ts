@@ -8,7 +8,7 @@ import {
 } from "@tendril/operations";
 
 import { duration, exactly } from "../present.ts";
-import { presentState } from "../jobs/present.ts";
+import { presentJobState } from "../present-job.ts";
 import { presentSubject } from "../subject.ts";
 
 /** In percent of the axis; thinner than this nobody sees it. */
@@ -59,7 +59,7 @@ export function presentTrace(trace: Trace, wanted: string, now: Date) {
       name: step.name,
       level: Math.min(level, deepest),
       isWanted: step.id === wanted,
-      state: presentState(step.state),
+      state: presentJobState(step.state),
       result: step.result && {
         text: step.result.text,
         failed: step.result.outcome === "failed",
