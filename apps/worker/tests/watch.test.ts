@@ -69,7 +69,7 @@ test("what stays wrong is one incident and two mails: when it begins, and when i
 
   await using _worker = await crew.worker();
   const alarm = await crew.env.inbox.waitFor(opsMail, /^Alarm: 10 new dead letters/);
-  expect(alarm.text).toContain("tendril-ops dead causes");
+  expect(alarm.text).toContain("./scripts/ops dead causes");
   await crew.env.inbox.waitFor(opsMail, /^Over: 10 new dead letters/);
   await crew.env.drain();
   expect(crew.env.inbox.list().filter(({ to }) => to.includes(opsMail))).toHaveLength(2);

@@ -1,4 +1,5 @@
 export * from "./actions.ts";
+export * from "./alarms/board.ts";
 export * from "./alarms/describe.ts";
 export * from "./alarms/read.ts";
 export * from "./alarms/record.ts";
@@ -15,6 +16,7 @@ export * from "./instances.ts";
 export * from "./queues/sample.ts";
 export * from "./watch.ts";
 export * from "./queues/figures.ts";
+export * from "./queues/history.ts";
 export * from "./queues/move.ts";
 export * from "./queues/peek.ts";
 export * from "./queues/purge.ts";

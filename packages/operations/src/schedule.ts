@@ -5,6 +5,8 @@ import { ConflictError, days, InvalidInputError } from "@tendril/runtime";
 import { recordAction } from "./actions.ts";
 import type { OperationsContext, Operator } from "./context.ts";
 
+export { describeSchedule, type TaskOverview } from "@tendril/jobs";
+
 /** No older tick can come either; the row of one that old may be gone, which says that it ran. */
 const oldestMs = days(14);
 

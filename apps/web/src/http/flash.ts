@@ -52,6 +52,7 @@ const messages = {
     kind: "error",
     text: "No letters were chosen. Tick the boxes beside those you mean.",
   },
+  "task-run": { kind: "success", text: "The task is on its way." },
   "photo-deleted": { kind: "info", text: "The photo is deleted." },
 } as const;
 

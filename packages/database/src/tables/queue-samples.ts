@@ -41,6 +41,33 @@ export function findQueueSamples(
   return select(db, sql, { queue, since, limit });
 }
 
+/** Samples of some minutes as one point of a chart. */
+export type QueueBucket = {
+  queue: string;
+  /** Counted from the time that was asked for. */
+  bucket: number;
+  /** The most of each; null when SQS did not answer. */
+  visible: number | null;
+  oldestMs: number;
+  /** Each minute, on average. */
+  finished: number;
+};
+
+/** All queues since then, in steps of so many minutes. */
+export async function findQueueBuckets(
+  db: Database,
+  { since, minutes }: { since: Date; minutes: number },
+): Promise<QueueBucket[]> {
+  const sql = `SELECT queue, TIMESTAMPDIFF(MINUTE, :since, minute) DIV :minutes AS bucket,
+      MAX(visible) AS visible, MAX(oldest_ms) AS oldestMs, AVG(finished) AS finished
+    FROM queue_samples WHERE minute >= :since GROUP BY queue, bucket ORDER BY queue, bucket`;
+  const rows = await select<Omit<QueueBucket, "finished"> & { finished: string }>(db, sql, {
+    since,
+    minutes,
+  });
+  return rows.map((row) => ({ ...row, finished: Number(row.finished) }));
+}
+
 /** The last of each queue that is not older than that. */
 export function findLatestQueueSamples(db: Database, since: Date): Promise<QueueSampleRow[]> {
   const sql = `SELECT ${columns} FROM queue_samples WHERE (queue, minute) IN (

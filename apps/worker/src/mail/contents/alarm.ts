@@ -22,7 +22,12 @@ export async function alarm(
   return {
     subject: `${began.length > 0 ? "Alarm" : "Over"}: ${first.title}${rest}`,
     preheader: began.length > 0 ? first.meaning : `${first.since} to ${first.until}`,
-    locals: { began, over, link: `${config.publicUrl}/ops` },
+    locals: {
+      began,
+      over,
+      program: config.development ? "./scripts/ops" : "tendril-ops",
+      link: `${config.publicUrl}/ops`,
+    },
   };
 }
 
