@@ -97,6 +97,7 @@ const operatorPages = [
   "/ops/letters/redrives",
   "/ops/jobs",
   "/ops/jobs/job",
+  "/ops/mails",
   "/ops/history",
 ];
 

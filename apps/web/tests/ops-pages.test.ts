@@ -88,6 +88,32 @@ test("jobs are found by what is known of them, and one is shown with all that it
   expect((await operator.get("/ops/jobs/none")).status).toBe(404);
 });
 
+test("mails are found by whom they go to, with what became of them", async () => {
+  await query(
+    env,
+    "UPDATE email_messages SET status = 'refused', error = 'No such mailbox' WHERE recipient = 'mira@example.com'",
+  );
+  const finds = async (search: string) => (await operator.get(`/ops/mails?${search}`)).text;
+  for (const search of [
+    "",
+    "recipient=MIRA@example.com",
+    "recipient=mira@",
+    "status=refused&since=1h",
+    "template=verify-email&until=2099-01-01",
+  ]) {
+    const found = await finds(search);
+    expect([search, found]).toEqual([search, expect.stringContaining("No such mailbox")]);
+  }
+  for (const search of ["recipient=olga@example.com", "recipient=_ira", "status=sent", "until=1h"])
+    expect([search, await finds(search)]).toEqual([
+      search,
+      expect.not.stringContaining("No such mailbox"),
+    ]);
+  const its = /href="(\/ops\/jobs\?name=send-email[^"]+)"/.exec(await finds("status=refused"))?.[1];
+  const jobs = await operator.get((its ?? "").replaceAll("&amp;", "&"));
+  expect(jobs.text.match(/href="\/ops\/jobs\/[\w-]+"/g)).toHaveLength(1);
+});
+
 test("a filter that cannot be understood says so beside its field", async () => {
   const page = await operator.get("/ops/jobs?since=yesterday&person=nobody");
   expect(page.status).toBe(422);

@@ -9,6 +9,7 @@ export * from "./tables/digest-photos.ts";
 export * from "./tables/digests.ts";
 export * from "./tables/email-evidence.ts";
 export * from "./tables/email-messages.ts";
+export * from "./tables/email-search.ts";
 export * from "./tables/followed-photos.ts";
 export * from "./tables/follows.ts";
 export * from "./tables/gallery-version.ts";

@@ -6,6 +6,7 @@ export * from "./alarms/record.ts";
 export * from "./alarms/thresholds.ts";
 export * from "./context.ts";
 export * from "./jobs.ts";
+export * from "./mails.ts";
 export * from "./moment.ts";
 export * from "./subjects.ts";
 export * from "./history.ts";

@@ -8,6 +8,7 @@ const desks = [
   { href: "/ops", text: "Overview" },
   { href: "/ops/letters", text: "Dead letters" },
   { href: "/ops/jobs", text: "Jobs" },
+  { href: "/ops/mails", text: "Mails" },
   { href: "/ops/schedule", text: "Schedule" },
   { href: "/ops/fleet", text: "Fleet" },
   { href: "/ops/trace", text: "Trace" },

@@ -5,6 +5,7 @@ import { fleetRoutes } from "./fleet/routes.ts";
 import { historyRoutes } from "./history/routes.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import { lettersRoutes } from "./letters/routes.ts";
+import { mailRoutes } from "./mails/routes.ts";
 import { operatorsOnly } from "./operators.ts";
 import { overviewRoutes } from "./overview/routes.ts";
 import { scheduleRoutes } from "./schedule/routes.ts";
@@ -18,6 +19,7 @@ export function opsRoutes(context: WebContext): Router {
   desks.use(overviewRoutes(context));
   desks.use(lettersRoutes(context));
   desks.use(jobRoutes(context));
+  desks.use(mailRoutes(context));
   desks.use(historyRoutes(context));
   desks.use(scheduleRoutes(context));
   desks.use(fleetRoutes(context));

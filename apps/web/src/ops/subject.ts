@@ -1,5 +1,7 @@
 import type { Subject } from "@tendril/operations";
 
+import { hrefWith } from "./query.ts";
+
 /** What something is about: words, and the page that shows it, if there is one. */
 export function presentSubject(subject: Subject | null): { text: string; href: string | null } {
   switch (subject?.kind) {
@@ -8,7 +10,7 @@ export function presentSubject(subject: Subject | null): { text: string; href: s
     case "mail":
       return {
         text: `Mail “${subject.template}” to ${subject.recipient} (${subject.status})`,
-        href: null,
+        href: hrefWith("/ops/mails", { recipient: subject.recipient }),
       };
     case "person":
       return { text: `@${subject.username}`, href: `/@${subject.username}` };

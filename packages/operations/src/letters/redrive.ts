@@ -11,6 +11,7 @@ import {
 
 import { recordActions, stoppedClock, type Action } from "../actions.ts";
 import type { OperationsContext, Operator } from "../context.ts";
+import { orAway } from "../queues/raw.ts";
 
 /** What sending back needs; the queues are for messages that belong to no job. */
 type Parts = Pick<OperationsContext, "db" | "outbox" | "clock">;
@@ -119,9 +120,8 @@ async function sendBytesBack(
       { action: "dead redrive", subject, reason, before, after },
     ]);
     const MessageBody = letter.rawMessage.toString();
-    await queues.sqs.send(
-      new SendMessageCommand({ QueueUrl: await queues.url(queue), MessageBody }),
-    );
+    const QueueUrl = await orAway(queues.url(queue));
+    await orAway(queues.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody })));
     return true;
   });
 }
