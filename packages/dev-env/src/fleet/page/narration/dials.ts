@@ -7,6 +7,7 @@ export function narrateDials(scene: Scene) {
   return (event: FleetEvent): Sentence[] => {
     const { at } = event;
     if (event.kind === "visitors") {
+      if (event.perSecond === scene.visitors) return [];
       const text =
         event.perSecond > 0
           ? `Some visitors come: about ${event.perSecond} requests a second, for the front page and photos.`

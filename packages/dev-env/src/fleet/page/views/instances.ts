@@ -17,9 +17,15 @@ export const webInstances = ({ tiers }: FleetSnapshot): Region => ({
   body: cards(tiers.web.instances, webCard, "No instance: visitors see an error."),
 });
 
-export const workerInstances = ({ tiers }: FleetSnapshot): Region => ({
+export const workerInstances = ({ tiers, plan }: FleetSnapshot): Region => ({
   id: "worker-instances",
-  body: cards(tiers.worker.instances, workerCard, "No worker: jobs wait."),
+  // One that stands beside a web instance dies with it, and by its button.
+  body: html`${plan.workers === null && html`<p class="empty">One beside each web instance.</p>`}
+  ${cards(
+    tiers.worker.instances,
+    (instance) => workerCard(instance, plan.workers !== null),
+    "No worker: jobs wait.",
+  )}`,
 });
 
 function cards(
@@ -81,16 +87,16 @@ function webCard(instance: InstanceView): Html {
   </li>`;
 }
 
-const workerCard = (instance: InstanceView): Html =>
+const workerCard = (instance: InstanceView, isOnItsOwn: boolean): Html =>
   html`<li
     class="instance instance--${instance.state}"
     id="instance-${instance.name}"
     data-hue="${hueOf(instance.name)}"
   >
-    ${head(instance)}
+    ${head(instance, isOnItsOwn)}
   </li>`;
 
-const head = (instance: InstanceView): Html => {
+const head = (instance: InstanceView, isOnItsOwn = true): Html => {
   const { name, state, since, release } = instance;
   return html`<div class="instance__head">
       <span class="lamp" data-lamp aria-hidden="true"></span>
@@ -99,7 +105,7 @@ const head = (instance: InstanceView): Html => {
     </div>
     <div class="instance__about">
       <p>since ${time(since)}<br />release ${release.slice(0, 7)}</p>
-      ${killing(instance)}
+      ${isOnItsOwn && killing(instance)}
     </div>`;
 };
 
