@@ -10,15 +10,28 @@ const types: Readonly<Record<string, string>> = {
 };
 
 const own = join(import.meta.dirname, "assets");
-const styles = join(ROOT, "apps/web/assets/styles");
+const gallery = join(ROOT, "apps/web/assets/styles");
+
+const galleryStyles = ["_reset.css", "colors.css", "base.css", "button.css", "layout.css"];
+const ownStyles = [
+  "hues.css",
+  "fleet.css",
+  "head.css",
+  "instances.css",
+  "roll.css",
+  "chart.css",
+  "story.css",
+  "ground.css",
+];
+/** In the order in which they are read. */
+export const styles: readonly string[] = [...galleryStyles, ...ownStyles];
+
 /** The page's own, and those of the gallery that make it look like one. */
 const files: ReadonlyMap<string, string> = new Map([
-  ...["fleet.css", "without-script.css", "fleet.js", "morph.js", "flights.js"].map(
+  ...[...ownStyles, "without-script.css", "fleet.js", "morph.js", "flights.js"].map(
     (name) => [name, join(own, name)] as const,
   ),
-  ...["_reset.css", "colors.css", "base.css", "button.css", "layout.css"].map(
-    (name) => [name, join(styles, name)] as const,
-  ),
+  ...galleryStyles.map((name) => [name, join(gallery, name)] as const),
   ["favicon.svg", join(ROOT, "apps/web/assets/icons/favicon.svg")],
 ]);
 

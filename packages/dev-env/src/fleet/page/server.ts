@@ -15,11 +15,12 @@ import type { Html } from "./html.ts";
 import { keepLatencyHistory } from "./latency-history.ts";
 import { openLive } from "./live.ts";
 import { createNarrator } from "./narration/narrator.ts";
-import { dependencies, facts, queues } from "./views/ground.ts";
+import { dependencies, facts } from "./views/ground.ts";
 import { webInstances, workerInstances } from "./views/instances.ts";
 import { latencyChart } from "./views/latency.ts";
 import { head, page, troublePage } from "./views/page.ts";
 import type { Region } from "./views/parts.ts";
+import { queues } from "./views/queues.ts";
 import { roll } from "./views/roll.ts";
 import { decisions, story } from "./views/side.ts";
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { BundleConfig, Resource } from "../../platform/config-files.ts";
-import { readDeployedRule } from "./deployed-rule.ts";
+import { readDeployedRule } from "../../testing/deployed-rule.ts";
 import { readScalingRule } from "./read-rule.ts";
 
 function config(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Measured } from "./alarm.ts";
-import { readDeployedRule } from "./deployed-rule.ts";
+import { readDeployedRule } from "../../testing/deployed-rule.ts";
 import { reasonOf } from "./in-words.ts";
 import {
   changeEnded,

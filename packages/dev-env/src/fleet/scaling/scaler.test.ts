@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { playFleet, served } from "../../testing/played-fleet.ts";
-import { readDeployedRule } from "./deployed-rule.ts";
+import { readDeployedRule } from "../../testing/deployed-rule.ts";
 import { createScaler } from "./scaler.ts";
 
 const web = await readDeployedRule("web");

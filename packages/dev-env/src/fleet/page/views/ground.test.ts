@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { fleetSnapshot } from "../../../testing/played-fleet.ts";
 import type { QueueView } from "../../fleet.ts";
 import { levels } from "../../levels.ts";
-import { dependencies, queues } from "./ground.ts";
+import { dependencies } from "./ground.ts";
+import { queues } from "./queues.ts";
 
 const queue = (changes: Partial<QueueView>): QueueView => ({
   name: "media",

@@ -1,5 +1,6 @@
 import type { FleetSnapshot } from "../../fleet.ts";
 import { someVisitors } from "../../visitors.ts";
+import { styles } from "../assets.ts";
 import { html, type Html } from "../html.ts";
 import { action, live, type Region, section } from "./parts.ts";
 
@@ -80,8 +81,6 @@ export function page(regions: Readonly<Record<string, Region>>, trouble?: string
       </body>
     </html>`;
 }
-
-const styles = ["_reset.css", "colors.css", "base.css", "button.css", "layout.css", "fleet.css"];
 
 export const troublePage = (title: string, message: string): Html =>
   html`<!doctype html>

@@ -4,11 +4,11 @@ import { join } from "node:path";
 
 import { copyPlatformFiles } from "@tendril/deploy";
 
-import { ROOT, type Tier } from "../../apps/places.ts";
-import { readConfigFiles } from "../../platform/config-files.ts";
-import type { Variables } from "../../space/environment.ts";
-import { readScalingRule } from "./read-rule.ts";
-import type { ScalingRule } from "./rule.ts";
+import { ROOT, type Tier } from "../apps/places.ts";
+import { readConfigFiles } from "../platform/config-files.ts";
+import type { Variables } from "../space/environment.ts";
+import { readScalingRule } from "../fleet/scaling/read-rule.ts";
+import type { ScalingRule } from "../fleet/scaling/rule.ts";
 
 /** The rule of a tier, from the files that its bundle gets. */
 export async function readDeployedRule(
