@@ -1,4 +1,9 @@
-import { findPreferences, findUserByUsername, type DatabaseConnection } from "@tendril/database";
+import {
+  findPreferences,
+  findUserByUsername,
+  type DatabaseConnection,
+  notificationKinds,
+} from "@tendril/database";
 import { startTestEnv, type Client, type TestEnv } from "@tendril/dev-env";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -43,7 +48,7 @@ test("settings are for people who are signed in, and begin with what they are to
 test("everything is told except likes by mail, until a person says otherwise", async () => {
   const { person } = await newcomer();
   const boxes = ticked(await person.get(path));
-  expect(boxes).toHaveLength(11);
+  expect(boxes).toHaveLength(2 * notificationKinds.length - 1);
   expect(boxes).not.toContain("like.mail");
 });
 

@@ -1,4 +1,4 @@
-import { isDatabaseAway } from "@tendril/database";
+import { isDatabaseAway, type JobRow } from "@tendril/database";
 import {
   catalogue,
   decodePayload,
@@ -166,7 +166,7 @@ async function endFailedAttempt(
     return "handed back";
   }
   if (thrown instanceof PermanentJobError || job.attempts >= catalogue[name].attempts) {
-    await giveUp(engine, claimed, thrown, effectsOfDeath(engine, name, job.payload));
+    await giveUp(engine, claimed, thrown, effectsOfDeath(engine, name, job));
     return "dead";
   }
   await retryLater(engine, claimed, thrown);
@@ -174,11 +174,11 @@ async function endFailedAttempt(
 }
 
 function effectsOfDeath<Name extends JobName>(
-  { handlers }: Engine,
+  engine: Engine,
   name: Name,
-  json: string,
+  { payload: json, trace }: Pick<JobRow, "payload" | "trace">,
 ): Effects | undefined {
-  const handler: Handler<Name> = handlers[name];
+  const handler: Handler<Name> = engine.handlers[name];
   let payload: JobPayload<Name>;
   try {
     payload = decodePayload(name, json);
@@ -186,5 +186,5 @@ function effectsOfDeath<Name extends JobName>(
     // Whom it was about cannot be read from it.
     return undefined;
   }
-  return async (tx) => handler.giveUp?.(tx, payload);
+  return async (tx) => handler.giveUp?.(engine, tx, payload, { trace });
 }

@@ -1,6 +1,5 @@
 import {
   endRestore,
-  failPhoto,
   findPhotoById,
   noteRestored,
   type Database,
@@ -10,6 +9,7 @@ import { days } from "@tendril/runtime";
 import type { OriginalState, PhotoFailure } from "@tendril/storage";
 
 import type { WorkerContext } from "./context.ts";
+import { failAndTell } from "./fail-photo.ts";
 import { processAgain } from "./process-again.ts";
 
 /** S3 needs up to half a day, or two when it is asked for very much at once. What takes longer never comes. */
@@ -28,7 +28,8 @@ export async function settleRestore(
   const waitedMs = context.clock.now().getTime() - Number(wish.restoreAskedAt);
   if (original.kind === "archived" && waitedMs < patienceMs) return;
   const failure = original.kind === "missing" ? "never-arrived" : "gave-up";
-  if (!(await endWish(tx, wish.id, failure))) return;
+  const trace = `restore-${wish.slug}`;
+  if (!(await endWish(context, tx, wish.id, { failure, trace }))) return;
   context.logger.error(
     { photo: wish.id, original: original.kind, askedAt: wish.restoreAskedAt },
     "an original did not come back from the archive; its owner can ask again",
@@ -57,10 +58,15 @@ async function hasCome(
 }
 
 /** Ends it without the original; false when it had ended. A photo that waited for it cannot be made ready. */
-export async function endWish(db: Database, id: number, failure: PhotoFailure): Promise<boolean> {
-  if (!(await endRestore(db, id))) return false;
-  const photo = await findPhotoById(db, id);
+export async function endWish(
+  context: WorkerContext,
+  tx: Database,
+  id: number,
+  why: { failure: PhotoFailure; trace: string },
+): Promise<boolean> {
+  if (!(await endRestore(tx, id))) return false;
+  const photo = await findPhotoById(tx, id);
   // One that is processing for another reason does not depend on it.
-  if (photo?.restoreFor === "processing") await failPhoto(db, id, failure);
+  if (photo?.restoreFor === "processing") await failAndTell(context, tx, id, why);
   return true;
 }

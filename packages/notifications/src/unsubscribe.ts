@@ -36,6 +36,9 @@ const subjects: Record<UnsubscribeScope, string> = {
   mention: "mails about mentions of you",
   photos: "mails about new photos by people you follow",
   original: "mails about originals that are back from the archive",
+  failed: "mails about photos of yours that could not be made ready",
+  mended: "mails about photos of yours that are ready after all",
+  hidden: "mails about photos of yours that were hidden",
   digest: "digests of new photos",
   all: "mails besides those about your account itself",
 };

@@ -22,15 +22,27 @@ const titles: Record<NotificationKind, (who: string, count: number) => string> =
   photos: (who, count) =>
     count === 1 ? `${who} shared a new photo` : `${who} shared ${count} new photos`,
   original: () => "Your original is back from the archive",
+  failed: (_, count) =>
+    count === 1
+      ? "Your photo could not be made ready"
+      : `${count} of your photos could not be made ready`,
+  mended: (_, count) =>
+    count === 1 ? "Your photo is ready after all" : `${count} of your photos are ready after all`,
+  hidden: () => "Your photo was hidden by the operators",
 };
 
 export function describeNotification(facts: NotificationFacts): NotificationWords {
   const { kind, count, photoCaption, comment } = facts;
   return {
     title: titles[kind](who(facts), count),
-    text: shorten(comment ?? photoCaption ?? ""),
+    text: shorten(comment ?? (photoCaption || ownFileName(facts)) ?? ""),
     path: pathOf(facts),
   };
+}
+
+/** What one's own photo is known by when it has no caption. */
+function ownFileName({ kind, photoFileName }: NotificationFacts): string | null {
+  return kind === "failed" || kind === "mended" || kind === "hidden" ? photoFileName : null;
 }
 
 /** Photos and comments are counted, people are named: the latest, and how many others. */
@@ -45,7 +57,8 @@ const isMany = (who: string) => / and (one other|\d+ others)$/.test(who);
 function pathOf({ kind, count, actorUsername, photoSlug }: NotificationFacts): string {
   const person = actorUsername === null ? "/notifications" : `/@${actorUsername}`;
   if (kind === "follow") return person;
-  if (kind === "photos" && count > 1) return person;
+  const isMany = kind === "photos" || kind === "failed" || kind === "mended";
+  if (isMany && count > 1) return person;
   return photoSlug === null ? person : `/photos/${photoSlug}`;
 }
 

@@ -8,6 +8,7 @@ export {
 } from "./archive.ts";
 export * from "./asset-files.ts";
 export * from "./config.ts";
+export * from "./failure-words.ts";
 export * from "./incoming.ts";
 export * from "./keys.ts";
 export * from "./originals.ts";

@@ -10,6 +10,9 @@ const kindWords: Record<NotificationKind, { name: string; hint: string }> = {
   mention: { name: "Mentions", hint: "Somebody writes your name in a comment" },
   photos: { name: "New photos", hint: "People you follow share photos" },
   original: { name: "Originals", hint: "One that you asked for is back from the archive" },
+  failed: { name: "Failed photos", hint: "One of yours could not be made ready" },
+  mended: { name: "Mended photos", hint: "One that had failed is ready after all" },
+  hidden: { name: "Hidden photos", hint: "The operators hid one of yours" },
 };
 
 const channelWords: Record<Channel, string> = { mail: "E-mail", push: "Push" };

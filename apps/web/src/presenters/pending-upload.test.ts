@@ -1,7 +1,7 @@
-import { photoFailures } from "@tendril/storage";
+import { describeFailure, photoFailures } from "@tendril/storage";
 import { describe, expect, test } from "vitest";
 
-import { describeFailure, reasonOf } from "./pending-upload.ts";
+import { reasonOf } from "./pending-upload.ts";
 
 describe("what an owner is told of a photo that failed", () => {
   test.each(photoFailures)("has words of its own for %s, and says what to do", (failure) => {

@@ -1,4 +1,5 @@
 import { AppError } from "@tendril/runtime";
+import { describeFailure } from "@tendril/storage";
 import type { PhotoRow } from "@tendril/database";
 import express, { Router } from "express";
 import { z } from "zod";
@@ -9,12 +10,7 @@ import { formToken } from "../http/form-token.ts";
 import { createLimit } from "../http/limits.ts";
 import { photoWords, type PhotoWords } from "../http/photo-words.ts";
 import { signedIn, type SignedIn } from "../http/sessions.ts";
-import {
-  awaitsOriginal,
-  canRetry,
-  describeFailure,
-  reasonOf,
-} from "../presenters/pending-upload.ts";
+import { awaitsOriginal, canRetry, reasonOf } from "../presenters/pending-upload.ts";
 import { maxFiles } from "./limits.ts";
 import {
   beginUpload,

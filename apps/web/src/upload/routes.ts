@@ -1,15 +1,17 @@
-import { acceptedTypes } from "@tendril/storage";
+import { describeFailure, acceptedTypes } from "@tendril/storage";
+import type { PhotoRow } from "@tendril/database";
 import { Router, type Request, type Response } from "express";
+import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
 import { formToken, newFormToken } from "../http/form-token.ts";
 import { renderPage } from "../http/render.ts";
 import { signedIn } from "../http/sessions.ts";
-import { describeFailure, presentPendingUpload } from "../presenters/pending-upload.ts";
+import { presentPendingUpload } from "../presenters/pending-upload.ts";
 import { presentTile } from "../presenters/tile.ts";
 import { receiveForm } from "./multipart.ts";
 import { maxFiles } from "./limits.ts";
-import { asVisible, uploadsOfForm } from "./uploads.ts";
+import { asVisible, findFailed, uploadsOfForm } from "./uploads.ts";
 
 const failureStatus: Readonly<Record<string, number>> = { "too-large": 413, empty: 422 };
 
@@ -28,7 +30,9 @@ export function uploadRoutes(context: WebContext): Router {
         tile: shown && presentTile(context.storage, shown, index),
       };
     });
-    renderUpload(context, req, res, { results });
+    const again = z.string().safeParse(req.query.again);
+    const failed = again.success ? await findFailed(context, viewer.id, again.data) : null;
+    renderUpload(context, req, res, { results, failed });
   });
 
   router.post("/upload", async (req, res) => {
@@ -61,7 +65,12 @@ function renderUpload(
   {
     results = [],
     errors = [],
-  }: { results?: Shown[]; errors?: { file: string; message: string }[] },
+    failed = null,
+  }: {
+    results?: Shown[];
+    errors?: { file: string; message: string }[];
+    failed?: PhotoRow | null;
+  },
 ): void {
   const { maxBytes } = context.config.storage;
   const anyPending = results.some(
@@ -87,7 +96,8 @@ function renderUpload(
         accept: [...acceptedTypes, ".heic", ".heif", ".avif"].join(","),
         acceptText: "JPEG, PNG, WebP, GIF, AVIF or HEIC",
       },
-      values: { caption: "", alt: "", credit: "", visibility: "public" },
+      values: failed ?? { caption: "", alt: "", credit: "", visibility: "public" },
+      failed: failed && presentPendingUpload(failed),
       results,
       errors,
       anyPending,

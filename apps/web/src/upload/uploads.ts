@@ -87,6 +87,16 @@ export async function ownUpload(
   return photo;
 }
 
+/** One that failed, whose words another file may take over; null for any other photo. */
+export async function findFailed(
+  { db }: WebContext,
+  userId: number,
+  slug: string,
+): Promise<PhotoRow | null> {
+  const photo = await findOwnPhoto(db, { id: userId }, slug);
+  return photo?.status === "failed" ? photo : null;
+}
+
 /** The file has arrived: what happened and the job that follows from it are one transaction. */
 export async function completeUpload(
   context: WebContext,

@@ -36,7 +36,12 @@ export type Handler<Name extends JobName> = {
     attempt: { attempts: number; trace: string; dueAt: Date; signal: AbortSignal },
   ): Promise<Outcome>;
   /** What the job's death means for others, in the transaction that notes it. */
-  giveUp?(tx: Database, payload: JobPayload<Name>): Promise<void>;
+  giveUp?(
+    context: WorkerContext,
+    tx: Database,
+    payload: JobPayload<Name>,
+    job: { trace: string },
+  ): Promise<void>;
 };
 
 /** Total: a job without a handler does not compile. */

@@ -1,7 +1,8 @@
-import { failPhoto, findPhotoById, type PhotoRow } from "@tendril/database";
-import { copyVariants, type PhotoFailure } from "@tendril/storage";
+import { findPhotoById, type PhotoRow } from "@tendril/database";
+import { copyVariants } from "@tendril/storage";
 
 import type { WorkerContext } from "../context.ts";
+import { failAndTell } from "../fail-photo.ts";
 import { processAgain } from "../process-again.ts";
 import { publish } from "../publish-photo.ts";
 import type { Handler } from "./index.ts";
@@ -27,8 +28,8 @@ export const movePhotoFiles: Handler<"move-photo-files"> = {
     };
   },
 
-  async giveUp(tx, { photoId }) {
-    await failPhoto(tx, photoId, "gave-up" satisfies PhotoFailure);
+  async giveUp(context, tx, { photoId }, { trace }) {
+    await failAndTell(context, tx, photoId, { failure: "gave-up", trace });
   },
 };
 

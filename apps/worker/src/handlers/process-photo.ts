@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-import { failPhoto, findPhotoById, type PhotoRow } from "@tendril/database";
+import { findPhotoById, type PhotoRow } from "@tendril/database";
 import { askForOriginal } from "@tendril/jobs";
 import {
   discardIncoming,
@@ -16,6 +16,7 @@ import {
 } from "@tendril/storage";
 
 import type { WorkerContext } from "../context.ts";
+import { failAndTell } from "../fail-photo.ts";
 import { UnreadableImageError, type ProcessedImage } from "../images/index.ts";
 import { publish } from "../publish-photo.ts";
 import type { Handler, Outcome } from "./index.ts";
@@ -28,7 +29,12 @@ export const processPhoto: Handler<"process-photo"> = {
     await using directory = await mkdtempDisposable(join(tmpdir(), "tendril-photo-"));
     const original = join(directory.path, "original");
     const found = await downloadUpload(context.storage, photo.slug, original, signal);
-    if (!found) return fail(photo, "never-arrived");
+    const fail = (failure: PhotoFailure): Outcome => ({
+      state: "done",
+      // The job did what it can; the photo's owner is told why there is no picture.
+      effects: async (tx) => void (await failAndTell(context, tx, photo.id, { failure, trace })),
+    });
+    if (!found) return fail("never-arrived");
     if (found === "archived") return awaitOriginal(context, photo, trace);
 
     let image: ProcessedImage;
@@ -37,7 +43,7 @@ export const processPhoto: Handler<"process-photo"> = {
     } catch (error) {
       if (!(error instanceof UnreadableImageError)) throw error;
       await discardIncoming(context.storage, photo.slug);
-      return fail(photo, error.reason);
+      return fail(error.reason);
     }
     if (found === "incoming")
       await keepOriginal(context.storage, photo.slug, original, image.contentType);
@@ -52,15 +58,10 @@ export const processPhoto: Handler<"process-photo"> = {
     };
   },
 
-  async giveUp(tx, { photoId }) {
-    await failPhoto(tx, photoId, "gave-up" satisfies PhotoFailure);
+  async giveUp(context, tx, { photoId }, { trace }) {
+    await failAndTell(context, tx, photoId, { failure: "gave-up", trace });
   },
 };
-
-/** The job did what it can; the photo's owner is told why there is no picture. */
-function fail(photo: PhotoRow, reason: PhotoFailure): Outcome {
-  return { state: "done", effects: async (tx) => void (await failPhoto(tx, photo.id, reason)) };
-}
 
 /** `check-restores` has the photo processed when its original is back. */
 function awaitOriginal({ outbox, clock }: WorkerContext, photo: PhotoRow, trace: string): Outcome {

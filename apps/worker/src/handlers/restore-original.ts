@@ -16,7 +16,7 @@ export const restoreOriginal: Handler<"restore-original"> = {
     return { state: "done", effects: (tx) => settleRestore(context, tx, photo, original) };
   },
 
-  async giveUp(tx, { photoId }) {
-    await endWish(tx, photoId, "gave-up");
+  async giveUp(context, tx, { photoId }, { trace }) {
+    await endWish(context, tx, photoId, { failure: "gave-up", trace });
   },
 };

@@ -53,7 +53,7 @@ export const sendPush: Handler<"send-push"> = {
     return end(context, push, outcome);
   },
 
-  async giveUp(tx, { pushId }) {
+  async giveUp(_context, tx, { pushId }) {
     const push = await findPushToSend(tx, pushId);
     if (push) await removeUnprovenPushSubscription(tx, push.subscriptionId);
   },

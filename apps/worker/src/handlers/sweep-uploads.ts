@@ -1,5 +1,4 @@
 import {
-  failPhoto,
   findForgottenPhotos,
   findStaleUploads,
   startProcessing,
@@ -8,9 +7,10 @@ import {
 } from "@tendril/database";
 import { continueTickJob } from "@tendril/jobs";
 import { hours } from "@tendril/runtime";
-import { incomingBytes, type PhotoFailure } from "@tendril/storage";
+import { incomingBytes } from "@tendril/storage";
 
 import type { WorkerContext } from "../context.ts";
+import { failAndTell } from "../fail-photo.ts";
 import { processAgain } from "../process-again.ts";
 import type { Handler } from "./index.ts";
 
@@ -51,7 +51,7 @@ async function settle(context: WorkerContext, photo: PhotoRow): Promise<void> {
   await transaction(context.db, async (tx) => {
     const trace = `sweep-${photo.slug}`;
     if (bytes === null) {
-      await failPhoto(tx, photo.id, "never-arrived" satisfies PhotoFailure);
+      await failAndTell(context, tx, photo.id, { failure: "never-arrived", trace });
     } else if (await startProcessing(tx, photo.id, { originalBytes: bytes, trace })) {
       await processAgain(context.outbox, tx, photo, trace);
     }

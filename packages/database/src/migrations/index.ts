@@ -45,6 +45,9 @@ import { recordWhatIsDoneToRuns } from "./20261121060105-record-what-is-done-to-
 import { followJobsFromTheirCause } from "./20261121060400-follow-jobs-from-their-cause.ts";
 import { createTraces } from "./20261121060401-create-traces.ts";
 import { noteHowPhotosCameIn } from "./20261121060402-note-how-photos-came-in.ts";
+import { letPeopleBeSuspended } from "./20261121060403-let-people-be-suspended.ts";
+import { letPhotosBeHidden } from "./20261121060404-let-photos-be-hidden.ts";
+import { createReports } from "./20261121060405-create-reports.ts";
 import { createInstances } from "./20261121060200-create-instances.ts";
 import { createQueueSamples } from "./20261121060201-create-queue-samples.ts";
 import { createIncidents } from "./20261121060202-create-incidents.ts";
@@ -106,4 +109,7 @@ export const migrations: readonly Migration[] = [
   followJobsFromTheirCause,
   createTraces,
   noteHowPhotosCameIn,
+  letPeopleBeSuspended,
+  letPhotosBeHidden,
+  createReports,
 ];

@@ -17,7 +17,7 @@ export async function findFollowedPhotos(
 ): Promise<VisiblePhoto[]> {
   const { before } = page;
   const limit = page.limit + 1;
-  const isShown = `p.status = 'ready' AND p.visibility = 'public' AND p.removed_at IS NULL
+  const isShown = `p.status = 'ready' AND p.visibility = 'public' AND p.removed_at IS NULL AND p.hidden_at IS NULL
     ${before === null ? "" : "AND p.published_at <= :at AND (p.published_at < :at OR p.id < :id)"}`;
   const cursor = { at: before?.publishedAt, id: before?.id };
 

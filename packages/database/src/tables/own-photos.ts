@@ -23,8 +23,29 @@ export async function findUnreadyPhotos(
 ): Promise<PhotoRow[]> {
   const photos = await db.tables.photos.findAll({
     ...db.options,
-    where: { userId, removedAt: null, status: ["uploading", "processing", "failed"] },
+    where: {
+      userId,
+      removedAt: null,
+      hiddenAt: null,
+      status: ["uploading", "processing", "failed"],
+    },
     order: [["id", "DESC"]],
+    limit,
+  });
+  return photos.map(plain);
+}
+
+/** Own photos that an operator took down, newest first. */
+export async function findHiddenPhotos(
+  db: Database,
+  userId: number,
+  limit: number,
+): Promise<PhotoRow[]> {
+  const photos = await db.tables.photos.findAll({
+    ...db.options,
+    where: { userId, removedAt: null, hiddenAt: { [Op.not]: null } },
+    indexHints: [{ type: IndexHints.FORCE, values: ["photos_hidden"] }],
+    order: [["hiddenAt", "DESC"]],
     limit,
   });
   return photos.map(plain);

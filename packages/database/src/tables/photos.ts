@@ -49,6 +49,11 @@ export type PhotoRow = {
   /** When those who follow its photographer began to be told; null until then. */
   announcedAt: Date | null;
   removedAt: Date | null;
+  /** When its owner was told that it had failed; null again once it is known to be well. */
+  failureToldAt: Date | null;
+  /** Taken down by an operator: only its owner is shown that it is there, and why it is hidden. */
+  hiddenAt: Date | null;
+  hiddenReason: string | null;
   /** What became of the last wish for its original, when that lay in the archive. */
   restoreState: RestoreState | null;
   restoreFor: RestorePurpose | null;
@@ -70,6 +75,9 @@ type Later =
   | "publishedAt"
   | "announcedAt"
   | "removedAt"
+  | "failureToldAt"
+  | "hiddenAt"
+  | "hiddenReason"
   | "restoreState"
   | "restoreFor"
   | "restoreAskedAt"
@@ -104,6 +112,9 @@ export function definePhotos(sequelize: Sequelize): Table<PhotoRow, NewPhoto> {
     publishedAt: DataTypes.DATE(3),
     announcedAt: DataTypes.DATE(3),
     removedAt: DataTypes.DATE(3),
+    failureToldAt: DataTypes.DATE(3),
+    hiddenAt: DataTypes.DATE(3),
+    hiddenReason: DataTypes.STRING(500),
     restoreState: DataTypes.ENUM(...restoreStates),
     restoreFor: DataTypes.ENUM(...restorePurposes),
     restoreAskedAt: DataTypes.DATE(3),
@@ -179,7 +190,7 @@ export async function markAnnounced(
   at: Date,
 ): Promise<{ count: number; photoId: number } | null> {
   const sql = `UPDATE photos SET announced_at = :at WHERE user_id = :userId AND announced_at IS NULL
-    AND status = 'ready' AND visibility = 'public' AND removed_at IS NULL`;
+    AND status = 'ready' AND visibility = 'public' AND removed_at IS NULL AND hidden_at IS NULL`;
   const count = await update(db, sql, { userId, at });
   if (count === 0) return null;
   const [newest] = await select<{ id: number }>(
@@ -203,6 +214,10 @@ export async function failPhoto(db: Database, id: number, failure: string): Prom
   const sql = `UPDATE photos SET status = 'failed', failure = :failure
                 WHERE id = :id AND status IN ('uploading', 'processing')`;
   return (await update(db, sql, { id, failure })) === 1;
+}
+
+export async function noteFailureTold(db: Database, id: number, at: Date | null): Promise<void> {
+  await update(db, "UPDATE photos SET failure_told_at = :at WHERE id = :id", { id, at });
 }
 
 /** failed → processing, once. */

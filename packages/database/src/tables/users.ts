@@ -18,6 +18,7 @@ export type UserRow = {
   /** Becomes the address when the link that was sent there is followed. */
   wantedEmail: string | null;
   suspendedAt: Date | null;
+  suspendedReason: string | null;
   deletedAt: Date | null;
   /** IANA name; null until it is known. */
   timeZone: string | null;
@@ -37,6 +38,7 @@ type NewUser = Optional<
   | "emailVerifiedAt"
   | "wantedEmail"
   | "suspendedAt"
+  | "suspendedReason"
   | "deletedAt"
   | "timeZone"
   | "digest"
@@ -57,6 +59,7 @@ export function defineUsers(sequelize: Sequelize): Table<UserRow, NewUser> {
     emailVerifiedAt: DataTypes.DATE(3),
     wantedEmail: DataTypes.STRING(254),
     suspendedAt: DataTypes.DATE(3),
+    suspendedReason: DataTypes.STRING(500),
     deletedAt: DataTypes.DATE(3),
     timeZone: DataTypes.STRING(64),
     digest: { type: DataTypes.ENUM(...digests), allowNull: false, defaultValue: "weekly" },

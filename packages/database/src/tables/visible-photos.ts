@@ -29,7 +29,7 @@ export const visibleColumns = `p.id, p.slug, p.caption, p.alt, p.credit, p.width
 
 /** The one rule of who may see what. `:viewerId` is 0 for visitors. */
 export const readyPhotos = `FROM photos p JOIN users u ON u.id = p.user_id
-  WHERE p.status = 'ready' AND p.removed_at IS NULL
+  WHERE p.status = 'ready' AND p.removed_at IS NULL AND p.hidden_at IS NULL
     AND u.deleted_at IS NULL AND (u.suspended_at IS NULL OR u.id = :viewerId)`;
 
 /** Where a page of the keyset begins: behind the photo with this time and id. */
@@ -108,7 +108,8 @@ export async function countPhotos(
   const rows = await select<{ count: number }>(
     db,
     `SELECT COUNT(*) AS count FROM photos
-      WHERE user_id = :userId AND status = 'ready' AND (visibility = 'public' OR :own) AND removed_at IS NULL`,
+      WHERE user_id = :userId AND status = 'ready' AND (visibility = 'public' OR :own)
+        AND removed_at IS NULL AND hidden_at IS NULL`,
     { userId, own: own ? 1 : 0 },
   );
   return rows[0]?.count ?? 0;

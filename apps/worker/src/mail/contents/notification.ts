@@ -11,6 +11,7 @@ import {
   type VisiblePhoto,
 } from "@tendril/database";
 import { describeNotification, isWanted } from "@tendril/notifications";
+import { describeFailure } from "@tendril/storage";
 import { z } from "zod";
 
 import type { WorkerContext } from "../../context.ts";
@@ -66,11 +67,14 @@ async function findTold(
     };
   }
   if (count === 1) {
-    const named = kind === "original" || facts.actorName !== null;
+    const named = ofOwnPhotos.has(kind) || facts.actorName !== null;
     const said = (kind !== "comment" && kind !== "mention") || facts.comment !== null;
     if (!named || !said || !(await isStillSo(db, id))) return null;
   }
   if (kind === "follow") return { facts, photos: await findLatest(db, facts) };
+  // Nobody sees these pictures now; told is why, unless that has changed.
+  if (kind === "failed") return count > 1 || facts.photoFailure ? { facts, photos: [] } : null;
+  if (kind === "hidden") return facts.photoHiddenReason ? { facts, photos: [] } : null;
   const photo = facts.photoSlug && (await findVisiblePhoto(db, user, facts.photoSlug));
   // What became link-only meanwhile is for its owner, and for those who were given the link.
   if (!photo || (photo.visibility !== "public" && photo.userId !== user.id)) return null;
@@ -93,16 +97,18 @@ function write({ config, storage }: WorkerContext, { facts, photos }: Told) {
   const actorName = facts.actorName && oneLine(facts.actorName);
   const words = describeNotification({ ...facts, actorName });
   const shown = { ...facts, actorName: actorName && withoutLinks(actorName) };
-  const quote = kind === "comment" || kind === "mention" ? lines(words.text) : [];
+  const quote = quoted(facts, words.text);
   const caption =
-    kind !== "photos" || photos.length === 1 ? shorten(oneLine(facts.photoCaption ?? "")) : "";
+    kind !== "photos" || photos.length === 1
+      ? shorten(oneLine((ofOwnPhotos.has(kind) ? words.text : facts.photoCaption) ?? ""))
+      : "";
   return {
     subject: oneLine(words.title),
     preheader: oneLine(quote.length > 0 ? words.text : caption) || "See it in the gallery.",
     locals: {
       title: describeNotification(shown).title,
       quote,
-      caption: quote.length > 0 ? "" : caption,
+      caption: kind === "comment" || kind === "mention" ? "" : caption,
       rows: layOutPictures(photos, { storage, publicUrl: config.publicUrl }),
       link: config.publicUrl + words.path,
       action: kind === "photos" && photos.length === 1 ? "See the photo" : actions[kind],
@@ -111,6 +117,22 @@ function write({ config, storage }: WorkerContext, { facts, photos }: Told) {
   };
 }
 
+/** What somebody said, or why something is so. */
+function quoted(facts: NotificationFacts, text: string): string[] {
+  const { kind, count, photoFailure, photoHiddenReason } = facts;
+  if (kind === "comment" || kind === "mention") return lines(text);
+  if (kind === "failed" && count === 1) return [describeFailure(photoFailure ?? "gave-up")];
+  return kind === "hidden" ? lines(photoHiddenReason ?? "") : [];
+}
+
+/** Of these there is nobody else to be named. */
+const ofOwnPhotos: ReadonlySet<NotificationFacts["kind"]> = new Set([
+  "original",
+  "failed",
+  "mended",
+  "hidden",
+]);
+
 const actions: Record<NotificationFacts["kind"], string> = {
   follow: "See who it is",
   like: "See your photo",
@@ -118,4 +140,7 @@ const actions: Record<NotificationFacts["kind"], string> = {
   mention: "Read and answer",
   photos: "See all of it",
   original: "Go to the photo",
+  failed: "See what can be done",
+  mended: "See your photo",
+  hidden: "See your photo",
 };
