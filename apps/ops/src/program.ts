@@ -6,7 +6,10 @@ import { jobsCommands } from "./commands/jobs.ts";
 import { queueCommands } from "./commands/queue.ts";
 import { queuesCommand } from "./commands/queues.ts";
 import { scheduleCommands } from "./commands/schedule.ts";
+import { photoCommands } from "./commands/photo.ts";
+import { reportsCommands } from "./commands/reports.ts";
 import { traceCommands } from "./commands/trace.ts";
+import { userCommands } from "./commands/user.ts";
 import type { OpenContext } from "./context.ts";
 import { examples } from "./help.ts";
 
@@ -19,6 +22,9 @@ const groups: readonly ((program: Command, open: OpenContext) => void)[] = [
   scheduleCommands,
   fleetCommand,
   queueCommands,
+  userCommands,
+  photoCommands,
+  reportsCommands,
 ];
 
 export function buildProgram(

@@ -13,6 +13,7 @@ import { healthRoutes } from "./http/health.ts";
 import { simulateLatency } from "./http/latency.ts";
 import { manifestRoutes } from "./http/manifest.ts";
 import { requestId } from "./http/request-id.ts";
+import { reportRoutes } from "./reports/routes.ts";
 import { robotsRoutes } from "./http/robots.ts";
 import { demandSchema } from "./http/schema-gate.ts";
 import { securityHeaders } from "./http/security-headers.ts";
@@ -53,6 +54,7 @@ export function createApp(context: WebContext): Express {
   app.use(galleryRoutes(context));
   app.use(ownerRoutes(context));
   app.use(originalRoutes(context));
+  app.use(reportRoutes(context));
   app.use(socialRoutes(context));
   app.use(uploadRoutes(context));
   app.use(uploadApiRoutes(context));

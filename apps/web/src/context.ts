@@ -21,6 +21,7 @@ import { connectStorage, uploadOrigin, type Storage } from "@tendril/storage";
 
 import type { WebConfig } from "./config.ts";
 import { createFrontPage, type FrontPage } from "./gallery/front-page.ts";
+import { watchSuspensions, type Suspensions } from "./http/suspensions.ts";
 import { loadAssets, type Assets } from "./http/assets.ts";
 import { connectRedis, type Redis } from "./http/redis.ts";
 import { createSocialParts, type SocialParts } from "./social/parts.ts";
@@ -40,6 +41,7 @@ export type WebContext = {
   storage: Storage;
   outbox: Outbox;
   traces: TraceRecorder;
+  suspensions: Suspensions;
   /** What operators do on `/ops` pages, with the same rules as their command line. */
   operations: OperationsContext;
   assets: Assets;
@@ -76,6 +78,7 @@ export async function createContext(
     watchUploads({ db, logger, beforeReady: () => frontPage.refresh() }),
   );
   const unread = resources.use(countUnreadLive({ db, clock, logger }));
+  const suspensions = resources.use(watchSuspensions({ db, clock, logger }));
   // Before it is known, a request would find out the hard way.
   await schemaGate.looked;
   return {
@@ -90,6 +93,7 @@ export async function createContext(
     storage,
     outbox,
     traces,
+    suspensions,
     operations: { db, queues, dispatcher, outbox, clock },
     assets: await loadAssets(config.assetBaseUrl),
     frontPage,

@@ -15,6 +15,7 @@ export * from "./post-mail.ts";
 export * from "./post-pushes.ts";
 export * from "./queue-depth.ts";
 export * from "./queues.ts";
+export * from "./rehouse.ts";
 export * from "./relay.ts";
 export * from "./schedule-overview.ts";
 export * from "./send-back.ts";

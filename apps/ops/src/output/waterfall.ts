@@ -41,6 +41,7 @@ export function waterfall(trace: Trace, now: Date, columns: number): string[] {
   const cuts = axis.pieces.filter(({ cut }) => cut);
   return [
     `trace ${id}`,
+    origin.title,
     `began ${began.toISOString()}, ${ended ? `took ${total}` : `${total} so far`}`,
     ...(follows ? [`follows from ${follows.name} ${follows.jobId}`] : []),
     ...(cuts.length > 0

@@ -1,5 +1,6 @@
 import {
   countPhotos,
+  findHiddenPhotos,
   findNeighbours,
   findOwnPhoto,
   findUnreadyPhotos,
@@ -62,6 +63,13 @@ export async function listUnready(context: WebContext, viewer: Viewer): Promise<
   }
 }
 
+/** Most that their owner is shown of photos that operators took down. */
+const hiddenShown = 20;
+
+export function listHidden({ db }: WebContext, viewer: { id: number }): Promise<PhotoRow[]> {
+  return findHiddenPhotos(db, viewer.id, hiddenShown);
+}
+
 export type PhotoView =
   | {
       kind: "ready";
@@ -71,7 +79,9 @@ export type PhotoView =
       neighbours: { newer?: string; older?: string };
     }
   /** The owner's own, on its way or failed. */
-  | { kind: "unready"; photo: PhotoRow };
+  | { kind: "unready"; photo: PhotoRow }
+  /** The owner's own, taken down by an operator. */
+  | { kind: "hidden"; photo: PhotoRow };
 
 export async function viewPhoto(
   context: WebContext,
@@ -89,5 +99,5 @@ export async function viewPhoto(
   }
   const own = viewer && (await findOwnPhoto(context.db, viewer, slug));
   if (!own) throw new NotFoundError("There is no such photo. It may have been deleted.");
-  return { kind: "unready", photo: own };
+  return { kind: own.hiddenAt ? "hidden" : "unready", photo: own };
 }

@@ -2,20 +2,16 @@ import {
   bumpGalleryVersion,
   editPhoto,
   findOwnPhoto,
-  rehousePhoto,
   removePhoto,
   transaction,
   type Database,
   type PhotoRow,
 } from "@tendril/database";
-import { announceSoon, type EnqueueOptions } from "@tendril/jobs";
-import { minutes, NotFoundError, randomKey } from "@tendril/runtime";
+import { announceSoon, deleteAgainMs, rehouse, type EnqueueOptions } from "@tendril/jobs";
+import { NotFoundError } from "@tendril/runtime";
 
 import type { WebContext } from "../context.ts";
 import type { PhotoWords } from "../http/photo-words.ts";
-
-/** Longer than any attempt at processing lasts: a variant that was written late must not survive. */
-const deleteAgainMs = minutes(10);
 
 export type Owner = { id: number };
 
@@ -36,27 +32,12 @@ export async function edit(
     const photo = await ownPhoto(tx, owner, slug);
     await editPhoto(tx, photo.id, words);
     const narrowed = photo.visibility === "public" && words.visibility === "link";
-    if (narrowed) await rehouse(context, tx, photo, trace);
+    const now = context.clock.now();
+    if (narrowed) await rehouse(context.outbox, tx, photo, { now, trace });
     const widened = photo.visibility === "link" && words.visibility === "public";
-    if (widened) await announceSoon(context.outbox, tx, owner.id, context.clock.now(), trace);
+    if (widened) await announceSoon(context.outbox, tx, owner.id, now, trace);
     await bumpGalleryVersion(tx);
   });
-}
-
-/** The files' addresses were public. They move to a new key, and whatever is left of the old ones goes soon. */
-async function rehouse(
-  context: WebContext,
-  tx: Database,
-  photo: PhotoRow,
-  trace: string,
-): Promise<void> {
-  if (!(await rehousePhoto(tx, photo.id, randomKey(128)))) return;
-  const { id: photoId, slug, fileKey: from } = photo;
-  const { outbox, clock } = context;
-  await outbox.enqueue(tx, "move-photo-files", { photoId, from }, options(photo, trace));
-  const old = { slug, fileKey: from, original: false };
-  const runAt = new Date(clock.now().getTime() + deleteAgainMs);
-  await outbox.enqueue(tx, "delete-photo-files", old, { ...options(photo, trace), runAt });
 }
 
 export async function remove(

@@ -60,3 +60,14 @@ export function presentEntry(storage: Pick<Storage, "cdnBaseUrl">, photo: Visibl
     publishedAt: photo.publishedAt.toISOString(),
   };
 }
+
+/** A photo of one's own that an operator took down. */
+export function presentHidden({ slug, caption, fileName, hiddenAt, hiddenReason }: PhotoRow) {
+  return {
+    slug,
+    href: `/photos/${slug}`,
+    name: caption || fileName,
+    reason: hiddenReason ?? "",
+    since: presentDay(hiddenAt ?? new Date(0)),
+  };
+}

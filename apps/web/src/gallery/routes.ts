@@ -9,8 +9,8 @@ import { presentDay } from "../presenters/dates.ts";
 import { presentPendingUpload } from "../presenters/pending-upload.ts";
 import { presentList } from "../presenters/photo-list.ts";
 import { presentTile } from "../presenters/tile.ts";
-import { listNewest, listOfPerson, listUnready, viewPhoto } from "./gallery.ts";
-import { presentEntry } from "./present.ts";
+import { listNewest, listHidden, listOfPerson, listUnready, viewPhoto } from "./gallery.ts";
+import { presentEntry, presentHidden } from "./present.ts";
 import { showPhoto } from "./show-photo.ts";
 
 /** Open to everybody. */
@@ -53,9 +53,10 @@ export function galleryRoutes(context: WebContext): Router {
     const list = await listOfPerson(context, req.viewer, req.params.username, before);
     const { person, photoCount } = list;
     const isSelf = req.viewer?.id === person.id;
-    const [social, unready] = await Promise.all([
+    const [social, unready, taken] = await Promise.all([
       context.social.onPerson(person, req.viewer),
       isSelf && !before ? listUnready(context, req.viewer) : [],
+      isSelf && !before ? listHidden(context, person) : [],
     ]);
     const pending = unready.map(presentPendingUpload);
     tellWhereFrom(req, res, list.from);
@@ -74,6 +75,7 @@ export function galleryRoutes(context: WebContext): Router {
         ...social,
         ...presentList(context.storage, list, `/@${person.username}`, before !== null),
         pending,
+        hidden: taken.map(presentHidden),
         isSelf,
         person: {
           username: person.username,
@@ -93,7 +95,7 @@ export function galleryRoutes(context: WebContext): Router {
   /** For scripts that put a photo in place once it is ready. */
   router.get("/photos/:slug/tile", async (req, res) => {
     const view = await viewPhoto(context, req.viewer, req.params.slug);
-    if (view.kind === "unready") throw new NotFoundError("This photo is not ready yet.");
+    if (view.kind !== "ready") throw new NotFoundError("This photo is not ready yet.");
     const tile = presentTile(context.storage, view.photo, 0);
     res
       .set("Cache-Control", "private, no-store")

@@ -5,7 +5,7 @@ import { renderPage } from "../http/render.ts";
 import { signInHref } from "../http/sign-in-href.ts";
 import { presentPendingUpload } from "../presenters/pending-upload.ts";
 import { viewPhoto } from "./gallery.ts";
-import { presentOriginal, presentPhoto, sharePicture } from "./present.ts";
+import { presentHidden, presentOriginal, presentPhoto, sharePicture } from "./present.ts";
 
 type EditForm = { values: object; errors: Record<string, string> };
 
@@ -36,6 +36,11 @@ export async function showPhoto(
     const locals = { pending, trouble: trouble ?? null };
     return renderPage(context, req, res, "gallery/photo-pending", page, locals);
   }
+  if (view.kind === "hidden") {
+    const hidden = presentHidden(view.photo);
+    const page = { title: hidden.name, robots: "noindex" };
+    return renderPage(context, req, res, "gallery/photo-hidden", page, { hidden });
+  }
   const social = await context.social.onPhoto(view.photo, req.viewer);
   const photo = presentPhoto(context.storage, view.photo, req.viewer);
   const page = {
@@ -63,8 +68,8 @@ export async function showPhoto(
 /** On one's own machine everybody is shown that there is something to see, and how: by signing in as an operator. */
 function linksForOperators({ config }: WebContext, { viewer }: Request, slug: string) {
   const journey = `/ops/trace/${slug}`;
-  if (viewer?.role === "operator") return { journey, signIn: false };
-  return config.local && !viewer ? { journey: signInHref(journey), signIn: true } : null;
+  if (viewer?.role === "operator") return { journey, hide: `/ops/photos/${slug}/hide` };
+  return config.local && !viewer ? { journey: signInHref(journey), hide: null } : null;
 }
 
 function link(slug: string | undefined): { href: string } | null {

@@ -53,6 +53,15 @@ const messages = {
     text: "No letters were chosen. Tick the boxes beside those you mean.",
   },
   "task-run": { kind: "success", text: "The task is on its way." },
+  reported: { kind: "success", text: "Thank you. The operators will look at this photo." },
+  "account-suspended": {
+    kind: "error",
+    text: "You are signed out: this account is suspended. Signing in tells why.",
+  },
+  "photo-hidden": { kind: "success", text: "The photo is hidden, and its owner is told." },
+  "photo-unhidden": { kind: "success", text: "The photo is shown again." },
+  "reports-dismissed": { kind: "info", text: "The reports of that photo are closed." },
+  "person-changed": { kind: "success", text: "Done, and noted in the history." },
   "photo-deleted": { kind: "info", text: "The photo is deleted." },
 } as const;
 

@@ -5,6 +5,7 @@ import session from "express-session";
 import type { WebContext } from "../context.ts";
 import { nameOfBrowser } from "./browser-name.ts";
 import { readCookie } from "./cookies.ts";
+import { flash } from "./flash.ts";
 import { absoluteMs, SessionStore } from "./session-store.ts";
 
 /** Who looks at the page. Kept in the session, so that a page costs no query for it. */
@@ -48,7 +49,7 @@ declare global {
 }
 
 /** A session exists only for people who signed in: without the cookie there is no I/O. */
-export function sessions({ config, redis, logger }: WebContext): RequestHandler {
+export function sessions({ config, redis, logger, suspensions }: WebContext): RequestHandler {
   const name = config.secure ? "__Host-tendril" : "tendril";
   const store = new SessionStore(redis);
   const load = session({
@@ -134,6 +135,11 @@ export function sessions({ config, redis, logger }: WebContext): RequestHandler 
       try {
         await loadInto(req, res);
         req.viewer = req.session.viewer ?? null;
+        if (req.viewer && suspensions.has(req.viewer.id)) {
+          await store.endAll(req.viewer.id);
+          await req.sessions.end();
+          flash(res, "account-suspended");
+        }
       } catch (error) {
         logger.warn({ err: error }, "the session cannot be read; shown as a visitor");
         req.sessionAway = true;

@@ -13,6 +13,7 @@ const desks = [
   { href: "/ops/fleet", text: "Fleet" },
   { href: "/ops/trace", text: "Trace" },
   { href: "/ops/reports", text: "Reports" },
+  { href: "/ops/people", text: "People" },
   { href: "/ops/history", text: "History" },
 ];
 

@@ -2,6 +2,7 @@ import { Router } from "express";
 
 import type { WebContext } from "../context.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
+import { careRoutes } from "./care/routes.ts";
 import { historyRoutes } from "./history/routes.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import { lettersRoutes } from "./letters/routes.ts";
@@ -24,6 +25,7 @@ export function opsRoutes(context: WebContext): Router {
   desks.use(scheduleRoutes(context));
   desks.use(fleetRoutes(context));
   desks.use(traceRoutes(context));
+  desks.use(careRoutes(context));
 
   // `/ops` and what is below it, without touching any other path.
   return Router().use((req, res, next) =>

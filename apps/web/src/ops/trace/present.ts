@@ -23,7 +23,7 @@ export function presentTrace(trace: Trace, wanted: string, now: Date) {
   const toBar = (spans: readonly Span[], marks: readonly { at: Date; label: string }[] = []) => ({
     spans: spans.map((each) => presentSpan(axis, each, began, now)),
     marks: marks.map(({ at, label }) => ({
-      x: percent(axis.position(at)),
+      x: percent(Math.min(0.995, Math.max(0.005, axis.position(at)))),
       label,
       after: offset(began, at),
     })),

@@ -1,0 +1,82 @@
+import { dismissReports, findAnyPhoto, hidePhoto, unhidePhoto } from "@tendril/operations";
+import { Router, type Request } from "express";
+
+import type { WebContext } from "../../context.ts";
+import { confirmRoute, reasonForm, type Question } from "../confirm.ts";
+
+const reports = "/ops/reports";
+
+export function photoRoutes(context: WebContext): Router {
+  const router = Router();
+  const { operations } = context;
+  const slugOf = (req: Request) => String(req.params["slug"]);
+  const back = { href: reports, text: "Reports" };
+
+  const about = async (req: Request): Promise<Required<Pick<Question, "facts">>> => {
+    const photo = await findAnyPhoto(operations, slugOf(req));
+    const { slug, caption, fileName, hiddenAt, hiddenReason } = photo;
+    return {
+      facts: [
+        ["Photo", caption || fileName],
+        ["Address", `${context.config.publicUrl}/photos/${slug}`],
+        ["State", hiddenAt ? `hidden: ${hiddenReason ?? ""}` : photo.status],
+      ],
+    };
+  };
+
+  router.use(
+    confirmRoute(context, "/ops/photos/:slug/hide", {
+      schema: reasonForm,
+      ask: async (req) => ({
+        ...(await about(req)),
+        title: "Hide a photo",
+        text: "It is gone from the whole gallery within a second, and its files get addresses that nobody knows. Its owner is told, with your reason. It can be taken back.",
+        button: "Hide it",
+        danger: true,
+        back,
+      }),
+      async act(req, operator, { reason }) {
+        await hidePhoto(operations, operator, { slug: slugOf(req), reason, trace: req.id });
+        await context.frontPage.refresh();
+        return { to: reports, say: "photo-hidden" };
+      },
+    }),
+  );
+
+  router.use(
+    confirmRoute(context, "/ops/photos/:slug/unhide", {
+      schema: reasonForm,
+      ask: async (req) => ({
+        ...(await about(req)),
+        title: "Show a photo again",
+        text: "It is back where it was, for everybody who could see it before.",
+        button: "Show it again",
+        back,
+      }),
+      async act(req, operator, { reason }) {
+        await unhidePhoto(operations, operator, { slug: slugOf(req), reason });
+        await context.frontPage.refresh();
+        return { to: `/photos/${slugOf(req)}`, say: "photo-unhidden" };
+      },
+    }),
+  );
+
+  router.use(
+    confirmRoute(context, `${reports}/:slug/dismiss`, {
+      schema: reasonForm,
+      ask: async (req) => ({
+        ...(await about(req)),
+        title: "Dismiss the reports of a photo",
+        text: "The photo stays as it is, and all open reports of it are closed.",
+        button: "Dismiss",
+        back,
+      }),
+      async act(req, operator, { reason }) {
+        await dismissReports(operations, operator, { slug: slugOf(req), reason });
+        return { to: reports, say: "reports-dismissed" };
+      },
+    }),
+  );
+
+  return router;
+}
