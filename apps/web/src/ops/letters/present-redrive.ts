@@ -1,4 +1,4 @@
-import type { Canary, RedriveRun } from "@tendril/operations";
+import type { Canary, LetterFilter, RedriveRun } from "@tendril/operations";
 
 import { counted, when } from "../present.ts";
 import { describeFilter, hrefOf } from "./filter.ts";
@@ -23,8 +23,13 @@ export function presentListed(run: RedriveRun, now: Date) {
   };
 }
 
-export function presentRedrive(run: RedriveRun, canary: Canary | null, now: Date) {
-  const { id, state, phase, sent, planned, leftOpen, rate, steppedAt, createdAt } = run;
+/** `died`: open letters like those that it sends, since it began. */
+export function presentRedrive(
+  run: RedriveRun,
+  { canary, died }: { canary: Canary | null; died: number },
+  now: Date,
+) {
+  const { id, state, phase, sent, planned, leftOpen, rate, steppedAt } = run;
   return {
     ...presentListed(run, now),
     path: `${path}/${id}`,
@@ -53,17 +58,20 @@ export function presentRedrive(run: RedriveRun, canary: Canary | null, now: Date
       failed: canary.failed.map(presentJob),
       waiting: canary.waiting.map(presentJob),
     },
-    /** Those that died since it began, of the kind that it sends. */
-    diedSinceHref: hrefOf("/ops/letters", {
-      ...run.filter,
-      ids: undefined,
-      cause: undefined,
-      error: undefined,
-      until: undefined,
-      state: "any",
-      since: createdAt,
-    }),
+    died:
+      died === 0 ? null : { text: diedText(died), href: hrefOf("/ops/letters", likeThose(run)) },
   };
+}
+
+/** What dies again may have another cause, and its error other words. */
+export function likeThose({ filter: { job, queue }, createdAt }: RedriveRun): LetterFilter {
+  return { state: "open", job, queue, since: createdAt };
+}
+
+function diedText(died: number): string {
+  return died === 1
+    ? "One letter has come in since it began."
+    : `${counted(died, "letter")} have come in since it began.`;
 }
 
 function doesWhat({ state, phase, canary: size }: RedriveRun, canary: Canary | null): string {

@@ -1,4 +1,5 @@
 import {
+  countOpenLetters,
   findCanary,
   findRedrive,
   listActions,
@@ -13,7 +14,7 @@ import type { WebContext } from "../../context.ts";
 import { confirmRoute, reasonForm } from "../confirm.ts";
 import { renderOps } from "../frame.ts";
 import { presentAction } from "../present-action.ts";
-import { presentListed, presentRedrive } from "./present-redrive.ts";
+import { likeThose, presentListed, presentRedrive } from "./present-redrive.ts";
 
 const path = "/ops/letters/redrives";
 
@@ -33,8 +34,9 @@ export function redriveRoutes(context: WebContext): Router {
     const now = context.clock.now();
     const run = await findRedrive(operations, redriveIdOf(req));
     const subject = { kind: "redrive" as const, id: String(run.id) };
-    const [canary, { actions }] = await Promise.all([
+    const [canary, died, { actions }] = await Promise.all([
       run.canary === 0 ? null : findCanary(operations, run),
+      countOpenLetters(operations, likeThose(run)),
       listActions(operations, { subject, limit: 50 }),
     ]);
     renderOps(
@@ -44,7 +46,7 @@ export function redriveRoutes(context: WebContext): Router {
       "ops/letters/redrive",
       { title: `Redrive ${run.id}`, up: { href: path, text: "Redrives" }, live: 2 },
       {
-        ...presentRedrive(run, canary, now),
+        ...presentRedrive(run, { canary, died }, now),
         actions: actions.map((action) => presentAction(action, now)),
       },
     );
