@@ -174,7 +174,7 @@ it("notices photos that only some servers have, and ticks that came twice", () =
   narrator.look({ ...snapshot, photos, ticks });
   narrator.look({ ...snapshot, photos, ticks });
   expect(narrator.sentences.slice(0, -1).map(({ text }) => text)).toEqual([
-    "Sweep was due at 08:05 UTC and sent by 2 clocks. It was done once: without the ledger it would have been done 2 times.",
+    "sweep was due once and sent by 2 clocks, and done once: without the ledger it would have been done 2 times.",
     "Of 8 photos server-1 has 5 and server-2 has 3: each keeps what was sent to it on its own disk, so photos vanish and come back.",
   ]);
 });

@@ -1,6 +1,6 @@
 import type { FleetSnapshot } from "../../fleet.ts";
 import type { Sentence } from "./scene.ts";
-import { capital, list } from "./words.ts";
+import { list } from "./words.ts";
 
 /** What no event tells, but a second look does: photos that not every server has, and ticks that came twice. */
 export function narrateSights() {
@@ -16,10 +16,13 @@ export function narrateSights() {
       if (photosBefore !== text) sentences.push({ at, tone: "bad", text });
       photosBefore = text;
     }
-    for (const { task, scheduledAt, tries } of ticks) {
-      if (tries < 2 || toldTasks.has(task)) continue;
-      toldTasks.add(task);
-      const text = `${capital(task)} was due at ${scheduledAt.toISOString().slice(11, 16)} UTC and sent by ${tries} clocks. It was done once: without the ledger it would have been done ${tries} times.`;
+    const twice = ticks.filter(({ task, tries }) => tries > 1 && !toldTasks.has(task));
+    for (const { task } of twice) toldTasks.add(task);
+    const clocks = Math.max(0, ...twice.map(({ tries }) => tries));
+    if (clocks > 0) {
+      const tasks = list(twice.map(({ task }) => task));
+      const [was, it] = twice.length === 1 ? ["was", "it"] : ["were each", "each"];
+      const text = `${tasks} ${was} due once and sent by ${clocks} clocks, and done once: without the ledger ${it} would have been done ${clocks} times.`;
       sentences.push({ at, tone: "plain", text });
     }
     return sentences;
