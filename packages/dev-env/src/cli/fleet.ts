@@ -78,7 +78,7 @@ async function start(settings: FleetSettings, signal: AbortSignal): Promise<numb
     });
     return stack.use(await unlessStopped(signal, starting));
   });
-  stack.use(leaveEnvironment(dataDir, fleet.space.environment));
+  stack.use(leaveEnvironment(dataDir, fleet.variables));
   const trouble = (error: unknown) => say(`! The fleet does not scale: ${oneLine(error)}`);
   const scalers = stack.use(await scaleFleet(fleet, trouble));
   const clock = systemClock;
@@ -111,7 +111,7 @@ async function seed(fleet: StartedFleet, dataDir: string, signal: AbortSignal): 
       // Through the balancer nobody could stay signed in for as long as an album takes.
       ...(levels[fleet.level].shared.sessions ? {} : { doors: fleet.doors() }),
       dataDir,
-      environment: space.environment,
+      environment: fleet.variables,
       mailbox: space.mailbox,
       signal,
       say,

@@ -37,11 +37,12 @@ export function openCounter(servers: ServerAddresses, ground: Ground): Counter {
   const pool: Pool = createPool({
     host: "127.0.0.1",
     ...mariadb,
-    database: shared.name,
     timezone: "Z",
     connectionLimit: 1,
     connectTimeout: timeoutMs,
   });
+  /** All have the same, or there is but one. */
+  const database = () => (plots()[0]?.[1].database ?? shared).name;
   const s3 = new S3Client({
     endpoint: fauxqs,
     region: REGION,
@@ -97,7 +98,8 @@ export function openCounter(servers: ServerAddresses, ground: Ground): Counter {
 
   const countPhotos = async (): Promise<PhotosView[]> => {
     const [rows] = await pool.query<({ fileKey: string } & RowDataPacket)[]>(
-      `SELECT file_key AS fileKey FROM photos WHERE status = 'ready' ORDER BY id DESC LIMIT ${mostPhotos}`,
+      `SELECT file_key AS fileKey FROM ${database()}.photos
+        WHERE status = 'ready' ORDER BY id DESC LIMIT ${mostPhotos}`,
     );
     const kept = new Map<string, ReadonlySet<string>>();
     const views: PhotosView[] = [];
@@ -113,7 +115,7 @@ export function openCounter(servers: ServerAddresses, ground: Ground): Counter {
 
   const countTicks = async (): Promise<TickView[]> => {
     const [rows] = await pool.query<(TickView & RowDataPacket)[]>(
-      `SELECT task, scheduled_at AS scheduledAt, tries, instance FROM schedule_ticks
+      `SELECT task, scheduled_at AS scheduledAt, tries, instance FROM ${database()}.schedule_ticks
         WHERE state <> 'missed' ORDER BY scheduled_at DESC, task LIMIT 10`,
     );
     return rows.map(({ task, scheduledAt, tries, instance }) => ({

@@ -6,7 +6,8 @@ import type { LevelPlan } from "./levels.ts";
 /** What one server works with, and what of it is its own. */
 export type Plot = {
   variables: Variables;
-  /** Where its sessions, its photos and its queues are. */
+  /** Where its rows, its sessions, its photos and its queues are. */
+  database: Space;
   sessions: Space;
   photos: Space;
   queues: Space;
@@ -14,7 +15,6 @@ export type Plot = {
 
 /** Database, Redis, bucket, queues and mail under a fleet: shared by its servers, or one of each for each. */
 export interface Ground extends AsyncDisposable {
-  /** The database is here at every level. */
   readonly shared: Space;
   /** By server, those that stand. */
   readonly plots: ReadonlyMap<string, Plot>;
@@ -65,11 +65,13 @@ export async function openGround(options: Options): Promise<Ground> {
     async stake(server) {
       const space = sharesAll ? shared : await ownSpace(server);
       const of = (isShared: boolean) => (isShared ? shared : space);
+      const database = of(plan.shared.database);
       const sessions = of(plan.shared.sessions);
       const photos = of(plan.shared.photos);
       const queues = of(plan.shared.queues);
       const variables = {
         ...shared.environment,
+        ...pick(database, ["RDS_PORT", "RDS_DB_NAME", "RDS_USERNAME"]),
         ...pick(sessions, ["REDIS_URL"]),
         ...pick(photos, ["AWS_ENDPOINT_URL_S3", "PHOTO_BUCKET", "CDN_BASE_URL"]),
         // What SES tells about a mail comes by a queue, too.
@@ -80,7 +82,7 @@ export async function openGround(options: Options): Promise<Ground> {
         // The local database speaks no TLS.
         RDS_CA: "",
       };
-      const plot = { variables, sessions, photos, queues };
+      const plot = { variables, database, sessions, photos, queues };
       plots.set(server, plot);
       return plot;
     },

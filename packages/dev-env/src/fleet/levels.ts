@@ -8,7 +8,7 @@ export type LevelPlan = {
   /** Servers at the start: web instances, each with what it does not share. */
   servers: number;
   /** What all servers have in common; of the rest each has its own. */
-  shared: { sessions: boolean; photos: boolean; queues: boolean };
+  shared: { database: boolean; sessions: boolean; photos: boolean; queues: boolean };
   /** CACHE of the bundles. */
   cache: boolean;
   /** Whether an auto scaler decides how many there are. */
@@ -17,14 +17,15 @@ export type LevelPlan = {
   workers: number | null;
 };
 
-const alone = { sessions: false, photos: false, queues: false };
-const inS3 = { sessions: true, photos: true, queues: false };
+const nothing = { database: false, sessions: false, photos: false, queues: false };
+const truth = { ...nothing, database: true };
+const inS3 = { ...truth, sessions: true, photos: true };
 
 export const levels: Readonly<Record<Level, LevelPlan>> = {
   0: {
     title: "One server that has everything to itself",
     servers: 1,
-    shared: alone,
+    shared: nothing,
     cache: false,
     scaling: false,
     workers: null,
@@ -32,7 +33,7 @@ export const levels: Readonly<Record<Level, LevelPlan>> = {
   1: {
     title: "Two servers that share the database alone",
     servers: 2,
-    shared: alone,
+    shared: truth,
     cache: false,
     scaling: false,
     workers: null,
@@ -40,7 +41,7 @@ export const levels: Readonly<Record<Level, LevelPlan>> = {
   2: {
     title: "Shared sessions",
     servers: 2,
-    shared: { ...alone, sessions: true },
+    shared: { ...truth, sessions: true },
     cache: false,
     scaling: false,
     workers: null,
@@ -72,7 +73,7 @@ export const levels: Readonly<Record<Level, LevelPlan>> = {
   6: {
     title: "Queues, and a worker tier of its own",
     servers: 2,
-    shared: { sessions: true, photos: true, queues: true },
+    shared: { ...inS3, queues: true },
     cache: true,
     scaling: true,
     workers: 1,

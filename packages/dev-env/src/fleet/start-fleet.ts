@@ -7,6 +7,7 @@ import { openBalancer } from "../platform/balancer.ts";
 import { openMachine } from "../platform/machine.ts";
 import { REGION, type ServerAddresses } from "../servers/servers.ts";
 import type { Dependency, Space } from "../space/space.ts";
+import type { Variables } from "../space/environment.ts";
 import { createRegistry } from "../sqsd/registry.ts";
 import { UserError } from "../user-error.ts";
 import type { Bundles } from "./bundles.ts";
@@ -42,6 +43,8 @@ export type FleetOptions = {
 export interface StartedFleet extends Fleet {
   /** Where the shared things are; the mailbox is everybody's. */
   readonly space: Space;
+  /** What the first server was started with. */
+  readonly variables: Variables;
   /** A folder with the unpacked bundle of each tier. */
   readonly unpacked: Readonly<Record<Tier, string>>;
   /** The instances' own folders, logs among them. */
@@ -132,7 +135,7 @@ export async function startFleet(options: FleetOptions): Promise<StartedFleet> {
           bundles,
           // Each clock beside a web instance is alone with itself.
           registry: beside === undefined ? registry : createRegistry(),
-          leader: first && tier === "web",
+          leader: tier === "web" && (first || !plan.shared.database),
         });
         await serve(server);
         return server;
@@ -173,6 +176,7 @@ export async function startFleet(options: FleetOptions): Promise<StartedFleet> {
     level,
     timeLapse,
     space: ground.shared,
+    variables: ground.plots.values().next().value?.variables ?? ground.shared.environment,
     unpacked,
     folder: join(machine.folder, "instances"),
     doors: () =>
