@@ -75,6 +75,15 @@ type Target = {
 
 const avoidMs = 10_000;
 
+const reasons = { 502: "502 Bad Gateway", 503: "503 Service Temporarily Unavailable" };
+
+/** What people see when no target answers. */
+function refuse(response: ServerResponse, status: keyof typeof reasons): void {
+  const title = reasons[status];
+  response.writeHead(status, { "content-type": "text/html" });
+  response.end(`<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`);
+}
+
 export async function openBalancer(options: BalancerOptions): Promise<Balancer> {
   const {
     healthPath = "/health",
@@ -120,7 +129,7 @@ export async function openBalancer(options: BalancerOptions): Promise<Balancer> 
       const target = next(node, tried);
       if (!target) {
         tell(null, 503);
-        return void response.writeHead(503).end();
+        return refuse(response, 503);
       }
       target.busy += 1;
       try {
@@ -137,7 +146,7 @@ export async function openBalancer(options: BalancerOptions): Promise<Balancer> 
           continue;
         }
         tell(target.url, 502);
-        throw error;
+        return refuse(response, 502);
       } finally {
         target.busy -= 1;
       }
