@@ -1,23 +1,27 @@
+import type { RequestListener } from "node:http";
+
 import express, { type Express } from "express";
 
 import { accountRoutes } from "./account/routes.ts";
 import type { WebContext } from "./context.ts";
 import { originalRoutes } from "./gallery/original-routes.ts";
 import { ownerRoutes } from "./gallery/owner-routes.ts";
+import { frontRoutes } from "./gallery/front-routes.ts";
 import { galleryRoutes } from "./gallery/routes.ts";
+import { sharedGallery } from "./gallery/shared.ts";
 import { accessLog } from "./http/access-log.ts";
 import { assetRoutes } from "./http/assets.ts";
 import { refuseCrossSite } from "./http/cross-site.ts";
+import { entrance } from "./http/entrance.ts";
 import { handleError, notFound } from "./http/errors.ts";
 import { healthRoutes } from "./http/health.ts";
 import { simulateLatency } from "./http/latency.ts";
 import { manifestRoutes } from "./http/manifest.ts";
-import { requestId } from "./http/request-id.ts";
 import { reportRoutes } from "./reports/routes.ts";
 import { robotsRoutes } from "./http/robots.ts";
 import { demandSchema } from "./http/schema-gate.ts";
-import { securityHeaders } from "./http/security-headers.ts";
 import { sessions } from "./http/sessions.ts";
+import { traceRequests } from "./http/trace.ts";
 import { unsubscribeRoutes } from "./unsubscribe/routes.ts";
 import { opsRoutes } from "./ops/routes.ts";
 import { notificationRoutes } from "./notifications/routes.ts";
@@ -29,18 +33,26 @@ import { serviceWorkerRoutes } from "./push/service-worker.ts";
 import { uploadApiRoutes } from "./upload/api-routes.ts";
 import { uploadRoutes } from "./upload/routes.ts";
 
-/** What every request passes, in order. */
-export function createApp(context: WebContext): Express {
+/** What is alike for everybody goes out before anybody is asked who they are; all else is the app's. */
+export function createHandler(context: WebContext): RequestListener {
+  return entrance(context, sharedGallery(context), createApp(context));
+}
+
+/** What every other request passes, in order. */
+function createApp(context: WebContext): Express {
   const app = express();
+  const note = accessLog(context);
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("trust proxy", context.config.trustedProxies);
   app.set("query parser", "simple");
 
-  app.use(requestId(context));
-  app.use(securityHeaders(context));
+  app.use(traceRequests(context));
   app.use(healthRoutes(context));
-  app.use(accessLog(context));
+  app.use((req, res, next) => {
+    note(req, res);
+    next();
+  });
   app.use(assetRoutes(context));
   app.use(serviceWorkerRoutes(context));
   app.use(manifestRoutes(context));
@@ -51,6 +63,7 @@ export function createApp(context: WebContext): Express {
   app.use(forgetSignedOutBrowsers(context));
   app.use(simulateLatency(context));
 
+  app.use(frontRoutes(context));
   app.use(galleryRoutes(context));
   app.use(ownerRoutes(context));
   app.use(originalRoutes(context));

@@ -22,6 +22,7 @@ import { connectStorage, uploadOrigin, type Storage } from "@tendril/storage";
 import type { WebConfig } from "./config.ts";
 import { createFrontPage, type FrontPage } from "./gallery/front-page.ts";
 import { watchSuspensions, type Suspensions } from "./http/suspensions.ts";
+import { knowUnreadyOwners, type UnreadyOwners } from "./gallery/unready-owners.ts";
 import { loadAssets, type Assets } from "./http/assets.ts";
 import { connectRedis, type Redis } from "./http/redis.ts";
 import { createSocialParts, type SocialParts } from "./social/parts.ts";
@@ -47,6 +48,7 @@ export type WebContext = {
   assets: Assets;
   frontPage: FrontPage;
   uploads: UploadWatcher;
+  unready: UnreadyOwners;
   unread: UnreadCounts;
   /** What photos and people show of likes, follows and comments. */
   social: SocialParts;
@@ -73,10 +75,11 @@ export async function createContext(
   const outbox = createOutbox(dispatcher, clock);
   const release = readRelease(new URL("../", import.meta.url));
   const traces = resources.use(createTraceRecorder({ db, clock, logger, instanceId, release }));
-  const frontPage = resources.use(createFrontPage({ db, redis, logger, config }));
+  const frontPage = resources.use(createFrontPage({ db, redis, logger, clock, config }));
   const uploads = resources.use(
     watchUploads({ db, logger, beforeReady: () => frontPage.refresh() }),
   );
+  const unready = resources.use(knowUnreadyOwners({ db, logger }));
   const unread = resources.use(countUnreadLive({ db, clock, logger }));
   const suspensions = resources.use(watchSuspensions({ db, clock, logger }));
   // Before it is known, a request would find out the hard way.
@@ -98,6 +101,7 @@ export async function createContext(
     assets: await loadAssets(config.assetBaseUrl),
     frontPage,
     uploads,
+    unready,
     unread,
     social: createSocialParts({ db, clock }),
     uploadOrigin: await uploadOrigin(storage),

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { announceInstance } from "@tendril/operations";
 import { listen } from "@tendril/runtime";
 
-import { createApp } from "./app.ts";
+import { createHandler } from "./app.ts";
 import type { WebConfig } from "./config.ts";
 import { createContext, type Overrides } from "./context.ts";
 
@@ -14,7 +14,7 @@ export async function start(
 ): Promise<{ url: string } & AsyncDisposable> {
   await using resources = new AsyncDisposableStack();
   const context = await createContext(config, resources, overrides);
-  const server = createServer(createApp(context));
+  const server = createServer(createHandler(context));
   // Longer than the load balancer's 60 s and nginx's 75 s: whoever is in front closes first.
   server.keepAliveTimeout = 80_000;
   const listening = resources.use(await listen(server, config.port, config.listenAddress));

@@ -1,19 +1,29 @@
 import { request } from "node:http";
+import { brotliCompressSync } from "node:zlib";
 
 import { describe, expect, test } from "vitest";
 
 import { openNginx, statusFor } from "./_nginx.ts";
 
 describe("nginx of the web tier", () => {
-  test("compresses pages, and leaves pictures as they are", async () => {
+  test("compresses pages, and leaves as they are pictures and what the app has compressed", async () => {
     await using nginx = await openNginx("web", (req, res) => {
       res.setHeader("Content-Type", req.url === "/picture" ? "image/webp" : "text/html");
-      res.end("x".repeat(5_000));
+      // As the front page comes from the app.
+      if (req.url === "/made")
+        res.setHeader("Content-Encoding", "br").setHeader("ETag", '"made-br"');
+      res.end(req.url === "/made" ? brotliCompressSync("x".repeat(5_000)) : "x".repeat(5_000));
     });
     const encoding = async (path: string) =>
       (await fetch(nginx.url + path)).headers.get("content-encoding");
     expect(await encoding("/")).toBe("gzip");
     expect(await encoding("/picture")).toBeNull();
+    const made = await fetch(`${nginx.url}/made`);
+    expect([made.headers.get("content-encoding"), made.headers.get("etag")]).toEqual([
+      "br",
+      '"made-br"',
+    ]);
+    expect(await made.text()).toBe("x".repeat(5_000));
   });
 
   test("tells the app who asks, and health what became of it", async () => {

@@ -23,17 +23,10 @@ import { cutToPage, type PhotoList } from "../presenters/photo-list.ts";
 /** Own photos on their way, shown before the others. */
 const unreadyShown = 12;
 
-export async function listNewest(
-  context: WebContext,
-  before: PhotoCursor | null,
-): Promise<PhotoList> {
+/** One more than the page holds. */
+export function findOlder(context: WebContext, before: PhotoCursor): Promise<VisiblePhoto[]> {
   const { pageSize } = context.config;
-  if (before === null) {
-    const { photos, from } = await context.frontPage.latest();
-    return { ...cutToPage(photos, pageSize), from };
-  }
-  const photos = await findVisiblePhotos(lagging(context.db), null, { before, limit: pageSize });
-  return { ...cutToPage(photos, pageSize), from: "database" };
+  return findVisiblePhotos(lagging(context.db), null, { before, limit: pageSize });
 }
 
 export async function listOfPerson(
@@ -53,8 +46,11 @@ export async function listOfPerson(
 }
 
 /** None while the database is away: the front page is shown from the cache then, also to its people. */
-export async function listUnready(context: WebContext, viewer: Viewer): Promise<PhotoRow[]> {
-  if (!viewer) return [];
+export async function listUnready(
+  context: Pick<WebContext, "db" | "unready">,
+  viewer: Viewer,
+): Promise<PhotoRow[]> {
+  if (!viewer || !context.unready.mayHave(viewer.id)) return [];
   try {
     return await findUnreadyPhotos(context.db, viewer.id, unreadyShown);
   } catch (error) {

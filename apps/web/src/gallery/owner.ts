@@ -38,6 +38,8 @@ export async function edit(
     if (widened) await announceSoon(context.outbox, tx, owner.id, now, trace);
     await bumpGalleryVersion(tx);
   });
+  // Narrowed, it is on its way again.
+  context.unready.note(owner.id);
 }
 
 export async function remove(

@@ -9,44 +9,13 @@ import { presentDay } from "../presenters/dates.ts";
 import { presentPendingUpload } from "../presenters/pending-upload.ts";
 import { presentList } from "../presenters/photo-list.ts";
 import { presentTile } from "../presenters/tile.ts";
-import { listNewest, listHidden, listOfPerson, listUnready, viewPhoto } from "./gallery.ts";
-import { presentEntry, presentHidden } from "./present.ts";
+import { listHidden, listOfPerson, listUnready, viewPhoto } from "./gallery.ts";
+import { presentHidden } from "./present.ts";
 import { showPhoto } from "./show-photo.ts";
 
 /** Open to everybody. */
 export function galleryRoutes(context: WebContext): Router {
   const router = Router();
-
-  router.get("/", async (req, res) => {
-    const before = decodeCursor(req.query.before);
-    const [list, unready] = await Promise.all([
-      listNewest(context, before),
-      before ? [] : listUnready(context, req.viewer),
-    ]);
-    tellWhereFrom(req, res, list.from);
-    const pending = unready.map(presentPendingUpload);
-    renderPage(
-      context,
-      req,
-      res,
-      "gallery/front",
-      {
-        title: "Tendril",
-        description: "Photos by the people of Tendril, newest first.",
-        scripts: pending.length > 0 ? ["scripts/pending.js"] : [],
-        wide: true,
-      },
-      { ...presentList(context.storage, list, "/", before !== null), pending },
-    );
-  });
-
-  router.get("/feed.atom", async (_req, res) => {
-    const { photos } = await listNewest(context, null);
-    const entries = photos.map((photo) => presentEntry(context.storage, photo));
-    const updated = entries[0]?.publishedAt ?? new Date(0).toISOString();
-    const feed = renderFragment(context, "gallery/feed", { entries, updated });
-    res.set("Cache-Control", "public, max-age=60").type("application/atom+xml").send(feed);
-  });
 
   router.get("/@:username", async (req, res) => {
     const before = decodeCursor(req.query.before);

@@ -1,14 +1,16 @@
-import type { RequestHandler } from "express";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { WebContext } from "../context.ts";
 
 /** One line per request, without query strings: they may hold secrets from mails. */
-export function accessLog({ logger }: WebContext): RequestHandler {
-  return (req, res, next) => {
+export function accessLog({ logger }: WebContext) {
+  // Its fields are these, and hold nothing to be kept out; looking for that would be half of its cost.
+  const log = logger.child({}, { redact: [] });
+  return (req: IncomingMessage, res: ServerResponse): void => {
     const began = performance.now();
-    const path = req.path;
+    const [path] = (req.url ?? "").split("?", 1);
     res.once("close", () => {
-      logger.info(
+      log.info(
         {
           method: req.method,
           path,
@@ -19,6 +21,5 @@ export function accessLog({ logger }: WebContext): RequestHandler {
         "request",
       );
     });
-    next();
   };
 }

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from "node:http";
+
 import type { Request, Response } from "express";
 
 import { readCookie } from "./cookies.ts";
@@ -66,6 +68,7 @@ const messages = {
 } as const;
 
 export type FlashCode = keyof typeof messages;
+export type FlashMessage = { kind: string; text: string };
 
 const cookie = "tendril-flash";
 
@@ -73,12 +76,14 @@ export function flash(res: Response, code: FlashCode): void {
   res.cookie(cookie, code, { httpOnly: true, sameSite: "lax", path: "/", maxAge: 60_000 });
 }
 
+export const hasFlash = (req: IncomingMessage): boolean => readCookie(req, cookie) !== undefined;
+
 /** Kept for the next page, where this one loads itself again before anybody has read it. */
 export function takeFlash(
   req: Request,
   res: Response,
   { keep }: { keep: boolean },
-): { kind: string; text: string }[] {
+): FlashMessage[] {
   const code = readCookie(req, cookie);
   if (code === undefined) return [];
   if (!keep) res.clearCookie(cookie, { path: "/" });

@@ -38,3 +38,21 @@ export async function connectRedis(url: string, logger: Logger) {
 }
 
 export type Redis = Awaited<ReturnType<typeof connectRedis>>;
+
+/**
+ * Hears what is published on that channel, over a connection of its own, as one that listens can ask nothing.
+ * Nobody hears what is said while Redis is away: whoever needs to know must also look by themselves.
+ */
+export function listenOnRedis(
+  redis: Redis,
+  channel: string,
+  hear: (message: string) => void,
+): Disposable {
+  const ears = redis.duplicate();
+  // The other connection tells when Redis is away.
+  ears.on("error", () => {});
+  // Each time it is back, too: a subscription that broke off in the middle is forgotten.
+  ears.on("ready", () => void ears.subscribe(channel, hear).catch(() => {}));
+  void ears.connect().catch(() => {});
+  return { [Symbol.dispose]: () => ears.destroy() };
+}

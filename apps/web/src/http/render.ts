@@ -1,10 +1,12 @@
-import { readFileSync } from "node:fs";
-
-import ejs, { type TemplateFunction } from "ejs";
 import type { Request, Response } from "express";
 
 import type { WebContext } from "../context.ts";
-import { takeFlash } from "./flash.ts";
+import { takeFlash, type FlashMessage } from "./flash.ts";
+import { putInPlace, type Prebuilt } from "./prebuilt.ts";
+import { fingerprint } from "./prepared.ts";
+import type { SignedIn } from "./sessions.ts";
+import { template } from "./templates.ts";
+import type { WhereFrom } from "./where-from.ts";
 
 export type Page = {
   title: string;
@@ -16,23 +18,15 @@ export type Page = {
   wide?: boolean;
   robots?: string;
   image?: { url: string; width: number; height: number };
+  /** What its reader should know before anything else. */
+  notice?: string;
+  /** What its body has the place of. */
+  prebuilt?: Prebuilt;
+  /** Whoever holds the very same page is told so, where pages do not tell who served them. */
+  revalidates?: boolean;
   /** Seconds after which browsers without JavaScript ask again. */
   refresh?: number;
 };
-
-const source = new URL("../", import.meta.url);
-const compiled = new Map<string, TemplateFunction>();
-
-/** `view` is `<feature>/<name>`, for `<feature>/views/<name>.ejs`; a feature may have folders. */
-function template(view: string): TemplateFunction {
-  const known = compiled.get(view);
-  if (known) return known;
-  const slash = view.lastIndexOf("/");
-  const file = new URL(`${view.slice(0, slash)}/views/${view.slice(slash + 1)}.ejs`, source);
-  const made = ejs.compile(readFileSync(file, "utf8"), { filename: file.pathname });
-  compiled.set(view, made);
-  return made;
-}
 
 /** A part of a page by itself, for scripts that put it in place. */
 export function renderFragment(
@@ -52,6 +46,65 @@ function isLive(req: Request): boolean {
   return req.get("x-live") !== undefined;
 }
 
+/** Whom a page is made for, and what it shows of their request. */
+export type Reader = {
+  path: string;
+  viewer: SignedIn | null;
+  sessionAway: boolean;
+  flash: FlashMessage[];
+  /** Which server made the page, for whom that is of interest. */
+  served?: { requestId: string; galleryFrom: WhereFrom | undefined };
+};
+
+/** Whoever comes without a cookie. Only where pages do not tell who served them are they alike. */
+export const anyVisitor = (path: string): Reader => ({
+  path,
+  viewer: null,
+  sessionAway: false,
+  flash: [],
+});
+
+export const tellsWhoServed = ({ config }: WebContext, viewer: SignedIn | null): boolean =>
+  config.local || viewer?.role === "operator";
+
+/** The whole page. `view` is `<feature>/<name>`, as above. */
+export function pageHtml(
+  context: WebContext,
+  reader: Reader,
+  view: string,
+  page: Page,
+  locals: Record<string, unknown>,
+): string {
+  const { config, instanceId, assets } = context;
+  const { viewer, sessionAway, served, flash, path } = reader;
+  const notices = page.notice === undefined ? [] : [page.notice];
+  if (sessionAway) notices.push(shownAsVisitor);
+  const everywhere = {
+    page: { scripts: [], path, ...page },
+    viewer,
+    site: {
+      name: "Tendril",
+      unread: viewer ? context.unread.known(viewer.id) : undefined,
+      notices,
+      ...(served && {
+        footer: {
+          servedBy: instanceId,
+          gallery: served.galleryFrom,
+          requestId: served.requestId,
+        },
+      }),
+    },
+    flash,
+    asset: assets.url,
+    publicUrl: config.publicUrl,
+  };
+  const body = template(view)({ ...everywhere, ...locals });
+  return template("http/layout")({ ...everywhere, body });
+}
+
+const shownAsVisitor =
+  "Sign-in is away for a moment, so you are shown as a visitor. You are still signed in.";
+
 export function renderPage(
   context: WebContext,
   req: Request,
@@ -60,32 +113,30 @@ export function renderPage(
   page: Page,
   locals: Record<string, unknown>,
 ): void {
-  const { config, instanceId, assets } = context;
-  const viewer = req.viewer;
-  const showsInstance = config.local || viewer?.role === "operator";
-  const everywhere = {
-    page: { scripts: [], path: req.path, ...page },
-    viewer,
-    site: {
-      name: "Tendril",
-      unread: viewer ? context.unread.known(viewer.id) : undefined,
-      ...(req.sessionAway && {
-        notice:
-          "Sign-in is away for a moment, so you are shown as a visitor. You are still signed in.",
-      }),
-      ...(showsInstance && {
-        footer: { servedBy: instanceId, gallery: req.galleryFrom, requestId: req.id },
-      }),
-    },
-    flash: takeFlash(req, res, { keep: page.refresh !== undefined || isLive(req) }),
-    asset: assets.url,
-    publicUrl: config.publicUrl,
+  const { viewer } = req;
+  const served = tellsWhoServed(context, viewer) && {
+    requestId: req.id,
+    galleryFrom: req.galleryFrom,
   };
-  const body = template(view)({ ...everywhere, ...locals });
+  const html = pageHtml(
+    context,
+    {
+      path: req.path,
+      viewer,
+      sessionAway: req.sessionAway,
+      flash: takeFlash(req, res, { keep: page.refresh !== undefined || isLive(req) }),
+      ...(served && { served }),
+    },
+    view,
+    page,
+    locals,
+  );
   if (!res.hasHeader("Cache-Control"))
     res.set("Cache-Control", viewer ? "private, no-cache" : "no-cache");
+  if (page.revalidates && !viewer && !served) res.set("ETag", `"${fingerprint(html)}"`);
+  // Answers with 304 by itself where the tag is known.
   res
     .vary("Cookie")
     .type("html")
-    .send(template("http/layout")({ ...everywhere, body }));
+    .send(page.prebuilt ? putInPlace(html, page.prebuilt) : html);
 }

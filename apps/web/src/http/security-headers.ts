@@ -1,14 +1,20 @@
-import type { RequestHandler } from "express";
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
+
 import helmet from "helmet";
 
 import type { WebContext } from "../context.ts";
+import type { Headers } from "./prepared.ts";
 
-/** No nonces: they would make every page different, and so uncacheable. */
-export function securityHeaders({ config, uploadOrigin }: WebContext): RequestHandler {
+/**
+ * The same for every answer, so Helmet is asked for them once.
+ * No nonces: they would make every page different, and so uncacheable.
+ */
+export function securityHeaders({ config, uploadOrigin }: WebContext): Headers {
   const assets = config.assetBaseUrl.startsWith("http")
     ? [new URL(config.assetBaseUrl).origin]
     : [];
-  return helmet({
+  const protect = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -33,4 +39,12 @@ export function securityHeaders({ config, uploadOrigin }: WebContext): RequestHa
     crossOriginOpenerPolicy: { policy: "same-origin" },
     crossOriginResourcePolicy: { policy: "same-origin" },
   });
+  const req = new IncomingMessage(new Socket());
+  const res = new ServerResponse(req);
+  protect(req, res, (error) => {
+    if (error) throw error;
+  });
+  return Object.fromEntries(
+    Object.entries(res.getHeaders()).map(([name, value]) => [name, String(value)]),
+  );
 }

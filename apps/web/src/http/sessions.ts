@@ -1,3 +1,5 @@
+import type { IncomingMessage } from "node:http";
+
 import { SignInRequiredError, UnavailableError } from "@tendril/runtime";
 import type { Request, RequestHandler, Response } from "express";
 import session from "express-session";
@@ -48,9 +50,15 @@ declare global {
   }
 }
 
+const cookieName = ({ secure }: { secure: boolean }) => (secure ? "__Host-tendril" : "tendril");
+
+/** Whether anything is to be looked up at all. */
+export const hasSessionCookie = (config: { secure: boolean }, req: IncomingMessage): boolean =>
+  readCookie(req, cookieName(config)) !== undefined;
+
 /** A session exists only for people who signed in: without the cookie there is no I/O. */
 export function sessions({ config, redis, logger, suspensions }: WebContext): RequestHandler {
-  const name = config.secure ? "__Host-tendril" : "tendril";
+  const name = cookieName(config);
   const store = new SessionStore(redis);
   const load = session({
     name,
@@ -131,7 +139,7 @@ export function sessions({ config, redis, logger, suspensions }: WebContext): Re
       },
     };
 
-    if (readCookie(req, name) !== undefined) {
+    if (hasSessionCookie(config, req)) {
       try {
         await loadInto(req, res);
         req.viewer = req.session.viewer ?? null;

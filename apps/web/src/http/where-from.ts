@@ -12,7 +12,18 @@ declare global {
 }
 
 /** For people in the footer, for programs in a header. */
-export function tellWhereFrom(req: Request, res: Response, from: WhereFrom): void {
+export function tellWhereFrom(
+  req: Request,
+  res: Response,
+  from: WhereFrom,
+  since: Date | null = null,
+): void {
   req.galleryFrom = from;
-  res.set("Server-Timing", `gallery;desc="${from}"`);
+  res.set("Server-Timing", serverTiming(from, since));
+}
+
+/** `since`: from then on nobody knows whether it is still so. */
+export function serverTiming(from: WhereFrom, since: Date | null): string {
+  const where = `gallery;desc="${from}"`;
+  return since ? `${where}, stale;desc="since ${since.toISOString()}"` : where;
 }

@@ -12,7 +12,7 @@ export type PhotoList = {
 
 /** Lists ask for one photo more than fits; that one only says that there is an older page. */
 export function cutToPage(
-  photos: VisiblePhoto[],
+  photos: readonly VisiblePhoto[],
   pageSize: number,
 ): Pick<PhotoList, "photos" | "older"> {
   const shown = photos.slice(0, pageSize);
@@ -22,7 +22,7 @@ export function cutToPage(
 /** For the views `_grid` and `_pages`. `path`: of the list; `isOlder`: not its first page. */
 export function presentList(
   storage: Pick<Storage, "cdnBaseUrl">,
-  { photos, older }: PhotoList,
+  { photos, older }: Pick<PhotoList, "photos" | "older">,
   path: string,
   isOlder: boolean,
 ) {

@@ -34,12 +34,12 @@ export type NewUpload = {
 };
 
 /** The row of one file; the one that is there already when the form was sent before. */
-export function beginUpload(
+export async function beginUpload(
   context: WebContext,
   userId: number,
   upload: NewUpload,
 ): Promise<PhotoRow> {
-  return insertPhoto(context.db, {
+  const photo = await insertPhoto(context.db, {
     slug: randomKey(96),
     userId,
     status: "uploading",
@@ -51,6 +51,8 @@ export function beginUpload(
     position: upload.position,
     createdAt: context.clock.now(),
   });
+  context.unready.note(userId);
+  return photo;
 }
 
 /** A name for the owner's eyes: without folders and control characters, of a length that a row can hold. */

@@ -51,6 +51,17 @@ export async function findHiddenPhotos(
   return photos.map(plain);
 }
 
+/** The owners of photos that are not in the gallery (yet), of `limit` such photos at most; some several times. */
+export async function findOwnersOfUnready(db: Database, limit: number): Promise<number[]> {
+  const rows = await select<{ userId: number }>(
+    db,
+    `SELECT user_id AS userId FROM photos FORCE INDEX (photos_status)
+      WHERE status IN ('uploading', 'processing', 'failed') AND removed_at IS NULL LIMIT :limit`,
+    { limit },
+  );
+  return rows.map(({ userId }) => userId);
+}
+
 /** Photos of several people that are still on their way. */
 export async function findUnfinishedPhotos(
   db: Database,
