@@ -51,6 +51,13 @@ export const PROGRAMS = {
     debian: ["chromium"],
     homebrew: ["--cask", "chromium"],
   },
+  wrk: {
+    label: "wrk",
+    why: "load for npm run bench -- web",
+    files: [["wrk"]],
+    debian: ["wrk"],
+    homebrew: ["wrk"],
+  },
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof PROGRAMS;

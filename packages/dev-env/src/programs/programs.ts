@@ -6,6 +6,7 @@ import { findInstaller } from "./install.ts";
 export const FOR_START = ["mariadb", "redis"] as const satisfies readonly ProgramName[];
 export const FOR_PLATFORM = [...FOR_START, "nginx"] as const satisfies readonly ProgramName[];
 export const FOR_TESTS = [...FOR_PLATFORM, "chromium"] as const satisfies readonly ProgramName[];
+export const FOR_LOAD = [...FOR_START, "wrk"] as const satisfies readonly ProgramName[];
 
 function isThere(name: ProgramName): boolean {
   return PROGRAMS[name].files.every((names) => findProgram(names) !== undefined);
