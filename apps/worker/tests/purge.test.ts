@@ -109,6 +109,35 @@ test("what nobody will ask for any more goes, and nothing else", async () => {
       { event, at: ago(400), endedAt: age === null ? null : ago(age) },
     );
 
+  for (const [queue, age] of [
+    ["old", 8],
+    ["new", 6],
+  ] as const)
+    await sql(
+      `INSERT INTO queue_samples (queue, minute, due, oldest_ms, finished, open_letters) VALUES (:queue, :at, 0, 0, 0, 0)`,
+      { queue, at: ago(age) },
+    );
+  // The last of a tier stays, to say since when there is none.
+  for (const [id, tier, age] of [
+    ["old", "worker", 2],
+    ["new", "worker", 0.9],
+    ["last", "web", 2],
+  ] as const)
+    await sql(
+      `INSERT INTO instances (id, instance_id, tier, release_commit, started_at, seen_at) VALUES (:id, :id, :tier, '', :at, :at)`,
+      { id, tier, at: ago(age) },
+    );
+  for (const [subject, age] of [
+    ["old", 91],
+    ["new", 89],
+    ["open", null],
+  ] as const)
+    await sql(
+      `INSERT INTO incidents (alarm, subject, value, worst, begun_at, raised_at, opened_at, closed_at)
+        VALUES ('other', :subject, 1, 1, :at, :at, :at, :closedAt)`,
+      { subject, at: ago(400), closedAt: age === null ? null : ago(age) },
+    );
+
   await using worker = await crew.worker();
   await fire(worker, "purge", crew.clock.now());
   await expect.poll(() => jobsOf(crew.db, "purge")).toMatchObject([{ state: "done" }]);
@@ -121,6 +150,11 @@ test("what nobody will ask for any more goes, and nothing else", async () => {
   expect(await left("notifications", "group_key")).toEqual(["new", "unread"]);
   expect(await left("comments", "body")).toEqual(["new", "there"]);
   expect(await left("push_messages", "event")).toEqual(["new", "waiting"]);
+  expect(await left("queue_samples", "queue")).toContain("new");
+  expect(await left("queue_samples", "queue")).not.toContain("old");
+  expect((await left("instances", "instance_id")).toSorted()).toEqual(["last", "new", "worker-1"]);
+  expect(await left("incidents", "subject")).toEqual(expect.arrayContaining(["new", "open"]));
+  expect(await left("incidents", "subject")).not.toContain("old");
 });
 
 test("more than a batch goes in further jobs, until all is gone", async () => {

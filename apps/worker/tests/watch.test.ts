@@ -1,5 +1,12 @@
-import { findOpenIncidents, findPastIncidents, findQueueSamples } from "@tendril/database";
-import { describeFleet, watch } from "@tendril/operations";
+import {
+  countTick,
+  findOpenIncidents,
+  findPastIncidents,
+  findQueueSamples,
+  insertMissedTick,
+  noteTask,
+} from "@tendril/database";
+import { describeFleet, readAlarms, watch } from "@tendril/operations";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { readConfig } from "../src/config.ts";
@@ -98,4 +105,60 @@ test("while SQS is away the ledger's part is sampled all the same", async () => 
   expect(await findQueueSamples(crew.db, "mail", { since, limit: 1 })).toMatchObject([
     { visible: null, dead: null, openLetters: 0 },
   ]);
+});
+
+test("each alarm goes by what is the case", async () => {
+  const { db, clock } = crew;
+  const read = async () =>
+    Object.fromEntries(
+      (await readAlarms(db, clock.now())).map(({ alarm, subject, value }) => [
+        subject ? `${alarm} ${subject}` : alarm,
+        value,
+      ]),
+    );
+  const ago = (minutes: number) => new Date(clock.now().getTime() - minutes * 60_000);
+  const sql = (text: string, replacements: Record<string, unknown>) =>
+    db.sequelize.query(text, { replacements });
+  for (const table of ["instances", "schedule_tasks", "queue_samples"])
+    await sql(`DELETE FROM ${table}`, {});
+  await minute();
+  expect(await read()).toMatchObject({
+    "no-worker": null,
+    "no-web": null,
+    "outbox-lag": 0,
+    "unwatched-schedule": null,
+    "stuck-dead-queue bulk": 0,
+    "unknown-mails": 0,
+  });
+
+  await noteTask(db, { task: "purge", schedule: "* * * * *" }, ago(4));
+  const tick = (minutes: number) => ({ task: "purge", scheduledAt: ago(minutes) });
+  await insertMissedTick(db, { ...tick(30), missedSince: null }, ago(25));
+  await countTick(db, tick(20), ago(20));
+  for (const minutes of [9, 8])
+    await insertMissedTick(db, { ...tick(minutes), missedSince: null }, ago(3));
+  const [id] = await crew.send("send-email", [{ emailId: 3 }], ago(6));
+  await sql("UPDATE jobs SET dispatched_at = NULL WHERE id = :id", { id });
+  crew.later(60_000);
+  await sql("UPDATE queue_samples SET dead = 3 WHERE queue = 'bulk'", {});
+  await sql(
+    `INSERT INTO email_messages (event, recipient, template, status, created_at)
+      VALUES ('x', 'x@example.com', 'alarm', 'unknown', :at)`,
+    { at: ago(60) },
+  );
+  await sql(
+    `INSERT INTO instances (id, instance_id, tier, release_commit, started_at, seen_at)
+      VALUES ('w', 'w', 'worker', '', :at, :at)`,
+    { at: ago(5) },
+  );
+  const minutes = (count: number) => expect.toSatisfy((ms) => Math.floor(ms / 60_000) === count);
+  expect(await read()).toMatchObject({
+    "missed-ticks purge": 2,
+    "unwatched-schedule": minutes(5),
+    "outbox-lag": minutes(7),
+    "stuck-dead-queue bulk": minutes(1),
+    "unknown-mails": 1,
+    "no-worker": minutes(5),
+    "no-web": null,
+  });
 });

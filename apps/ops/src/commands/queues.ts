@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import {
+  dueCountedUpTo,
   lookAtQueues,
   readFigures,
   spellDuration,
@@ -31,7 +32,11 @@ const columns: readonly Column<Row>[] = [
   { head: "WAITING", of: ({ visible }) => visible, right: true },
   { head: "IN FLIGHT", of: ({ inFlight }) => inFlight, right: true },
   { head: "DELAYED", of: ({ delayed }) => delayed, right: true },
-  { head: "DUE", of: ({ due }) => due, right: true },
+  {
+    head: "DUE",
+    of: ({ due }) => (due === dueCountedUpTo ? `${due}+` : due),
+    right: true,
+  },
   {
     head: "OLDEST",
     of: ({ oldestMs }) => (oldestMs === null ? null : spellDuration(oldestMs)),

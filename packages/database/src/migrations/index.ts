@@ -54,6 +54,7 @@ import { createIncidents } from "./20261121060202-create-incidents.ts";
 import { createWatchTurn } from "./20261121060203-create-watch-turn.ts";
 import { fillWatchTurn } from "./20261121060204-fill-watch-turn.ts";
 import { letMailsGoToOperators } from "./20261121060205-let-mails-go-to-operators.ts";
+import { findDueJobsByQueue } from "./20261121060206-find-due-jobs-by-queue.ts";
 
 /** In the order in which they run. Never edited once released; a change is a new one. */
 export const migrations: readonly Migration[] = [
@@ -106,6 +107,7 @@ export const migrations: readonly Migration[] = [
   createWatchTurn,
   fillWatchTurn,
   letMailsGoToOperators,
+  findDueJobsByQueue,
   followJobsFromTheirCause,
   createTraces,
   noteHowPhotosCameIn,

@@ -103,16 +103,3 @@ export async function requestDispatch(db: Database, id: string): Promise<void> {
     WHERE id = :id AND state = 'queued'`;
   await update(db, sql, { id });
 }
-
-/** By queue: how many jobs are due and not begun, and since when the oldest of them is. */
-export function countDueJobs(
-  db: Database,
-  now: Date,
-): Promise<{ queue: string; due: number; oldest: Date }[]> {
-  return select(
-    db,
-    `SELECT queue, COUNT(*) AS due, MIN(run_at) AS oldest FROM jobs
-      WHERE state = 'queued' AND run_at <= :now GROUP BY queue`,
-    { now },
-  );
-}

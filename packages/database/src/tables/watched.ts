@@ -15,6 +15,28 @@ export async function findOutboxLag(
   return row ?? { count: 0, oldest: null };
 }
 
+/**
+ * By queue: how many jobs are due and not begun, up to `countedAtMost`, and since when the oldest of them is. A queue
+ * without any is missing.
+ */
+export async function countDueJobs(
+  db: Database,
+  queues: readonly string[],
+  now: Date,
+): Promise<{ queue: string; due: number; oldest: Date }[]> {
+  const each = queues.map(
+    (_, nth) => `SELECT :queue${nth} AS queue, COUNT(*) AS due, MIN(run_at) AS oldest FROM (
+      SELECT run_at FROM jobs WHERE state = 'queued' AND queue = :queue${nth} AND run_at <= :now
+      ORDER BY run_at LIMIT ${countedAtMost}) waiting${nth}`,
+  );
+  const rows = await select<{ queue: string; due: number; oldest: Date | null }>(
+    db,
+    each.join(" UNION ALL "),
+    { now, ...Object.fromEntries(queues.map((queue, nth) => [`queue${nth}`, queue])) },
+  );
+  return rows.flatMap(({ oldest, ...row }) => (oldest ? [{ ...row, oldest }] : []));
+}
+
 /** Jobs that came to an end in that time, by queue. */
 export function countFinishedJobs(
   db: Database,

@@ -6,19 +6,21 @@ import { aliveMs } from "../instances.ts";
 /** What SQS cannot say of a queue. */
 export type LedgerFigures = {
   queue: QueueName;
-  /** Jobs that could begin. */
+  /** Jobs that could begin; at most `dueCountedUpTo`, which means that many or more. */
   due: number;
   /** How long the oldest of them has waited; null when there is none. */
   oldestMs: number | null;
   openLetters: number;
 };
 
+export { countedAtMost as dueCountedUpTo } from "@tendril/database";
+
 export type Figures = { queues: LedgerFigures[]; alive: { web: number; worker: number } };
 
 /** As it is at this moment, by the ledger. */
 export async function readFigures(db: Database, now: Date): Promise<Figures> {
   const [due, letters, tiers] = await Promise.all([
-    countDueJobs(db, now),
+    countDueJobs(db, queueNames, now),
     countOpenLetters(db),
     countInstances(db, new Date(now.getTime() - aliveMs)),
   ]);

@@ -22,7 +22,7 @@ type Context = Pick<OperationsContext, "db" | "queues" | "clock">;
 export async function sampleQueues(context: Context, minute: Date): Promise<QueueSampleRow[]> {
   const { db, clock } = context;
   const now = clock.now();
-  const due = await countDueJobs(db, now);
+  const due = await countDueJobs(db, queueNames, now);
   const letters = await countOpenLetters(db);
   const before = { from: new Date(minute.getTime() - minutes(1)), until: minute };
   const finished = await countFinishedJobs(db, before);

@@ -1,4 +1,5 @@
 import {
+  dueCountedUpTo,
   spellDuration,
   type ChartSpan,
   type History,
@@ -49,7 +50,7 @@ function presentQueue(
     lettersHref: `/ops/letters?queue=${queue}`,
     facts: latest
       ? [
-          `${counted(latest.due, "job")} due`,
+          `${counted(latest.due, "job", dueCountedUpTo)} due`,
           latest.inFlight === null ? "SQS does not answer" : `${latest.inFlight} in flight`,
           ...(latest.delayed ? [`${latest.delayed} delayed`] : []),
           ...(latest.dead ? [`${latest.dead} in ${queue}-dead`] : []),
