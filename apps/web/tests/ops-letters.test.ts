@@ -192,6 +192,35 @@ test("letters are exported as lines of JSON", async () => {
   expect(JSON.parse(lines[0] ?? "")).toMatchObject({ name: "send-email", state: "redriven" });
 });
 
+test("a message that nobody could read is shown as it came, and can be made into a job", async () => {
+  const mail = await query(
+    env,
+    "SELECT id FROM email_messages WHERE recipient = 'bea@example.com' AND status = 'waiting'",
+  );
+  await query(
+    env,
+    `INSERT INTO dead_letters (sqs_message_id, queue, raw_message, error_name, error_message, cause, attempts, created_at)
+      VALUES ('m-1', 'mail', '{"to":<script>', 'ForeignMessageError', 'Not one of ours', 'foreign', '[]', NOW(3))`,
+  );
+  const [id = 0] = lettersOn(await operator.get(`${list}?error=not+one+of+ours`));
+  const path = `${list}/${id}`;
+  const page = await operator.get(path);
+  expect(page.text).toContain("{&#34;to&#34;:&lt;script&gt;");
+  expect(words(await operator.get(`${path}/redrive`))).toContain("byte for byte");
+
+  const payload = JSON.stringify({ emailId: mail[0]?.["id"] ?? 999 });
+  const nameless = await operator.post(`${path}/edit`, { payload, step: "save", job: "", reason });
+  expect([nameless.status, fieldError(nameless, "payload")]).toEqual([
+    422,
+    expect.stringContaining("which one it is to become"),
+  ]);
+  const fields = { payload, step: "save", job: "send-email", reason };
+  expect((await operator.post(`${path}/edit`, fields)).status).toBe(303);
+  expect((await operator.post(`${path}/redrive`, { reason })).status).toBe(303);
+  await env.drain();
+  expect(words(await operator.get(path))).toMatch(/The job now: (done|skipped)/);
+});
+
 test("whoever is no operator changes nothing", async () => {
   const member = env.client();
   await member.signIn("anna");

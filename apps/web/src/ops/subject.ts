@@ -17,6 +17,6 @@ export function presentSubject(subject: Subject | null): { text: string; href: s
     case "tick":
       return { text: `Tick of ${subject.task} at ${subject.scheduledAt}`, href: "/ops/schedule" };
     default:
-      return { text: "Nothing that is still there", href: null };
+      return { text: "nothing that is known", href: null };
   }
 }

@@ -26,12 +26,17 @@ export function letterRoutes(context: WebContext): Router {
   router.use(
     confirmRoute(context, `${list}/:id/redrive`, {
       schema: reasonForm,
-      ask: async (req) => ({
-        ...(await questionOf(req)),
-        title: `Send letter ${letterIdOf(req)} back`,
-        text: "The job goes back to its queue and begins again, with all its attempts.",
-        button: "Send back",
-      }),
+      async ask(req) {
+        const { id, isMessage, ...question } = await questionOf(req);
+        return {
+          ...question,
+          title: `Send letter ${id} back`,
+          text: isMessage
+            ? "The message goes back to the queue that it came from, byte for byte."
+            : "The job goes back to its queue and begins again, with all its attempts.",
+          button: "Send back",
+        };
+      },
       async act(req, operator, { reason }) {
         const id = letterIdOf(req);
         const { left } = await redriveLetters(operations, operator, [id], reason);
@@ -41,13 +46,16 @@ export function letterRoutes(context: WebContext): Router {
     }),
     confirmRoute(context, `${list}/:id/drop`, {
       schema: reasonForm,
-      ask: async (req) => ({
-        ...(await questionOf(req)),
-        title: `Drop letter ${letterIdOf(req)}`,
-        text: "It is closed, and its job stays undone. It stays on record and can be looked at, not sent back from here.",
-        button: "Drop it",
-        danger: true,
-      }),
+      async ask(req) {
+        const { id, isMessage, ...question } = await questionOf(req);
+        return {
+          ...question,
+          title: `Drop letter ${id}`,
+          text: `It is closed${isMessage ? "" : ", and its job stays undone"}. It stays on record and can be looked at.`,
+          button: "Drop it",
+          danger: true,
+        };
+      },
       async act(req, operator, { reason }) {
         const id = letterIdOf(req);
         const filter = { state: "open" as const, ids: [id] };
@@ -58,16 +66,20 @@ export function letterRoutes(context: WebContext): Router {
     }),
   );
 
-  const questionOf = async (req: Request): Promise<Pick<Question, "facts" | "back">> => {
+  const questionOf = async (req: Request) => {
     const { letter, subject } = await showLetter(operations, letterIdOf(req));
+    const facts: Question["facts"] = [
+      ["Job", jobName(letter)],
+      ["About", presentSubject(subject).text],
+      ["Error", `${letter.errorName}: ${letter.errorMessage}`],
+    ];
     if (letter.state !== "open")
       throw new ConflictError(`Letter ${letter.id} is ${letter.state} already.`);
     return {
-      facts: [
-        ["Job", jobName(letter)],
-        ["About", presentSubject(subject).text],
-        ["Error", `${letter.errorName}: ${letter.errorMessage}`],
-      ],
+      id: letter.id,
+      /** Of no job, and nobody has made one of it. */
+      isMessage: letter.jobId === null && letter.editedPayload === null,
+      facts,
       back: { href: `${list}/${letter.id}`, text: `Letter ${letter.id}` },
     };
   };
