@@ -17,6 +17,7 @@ const COMMANDS = {
   "lint:deploy": "packages/dev-env/src/cli/lint-deploy.ts",
   doctor: "packages/dev-env/src/cli/doctor.ts",
   ops: "packages/dev-env/src/cli/ops.ts",
+  fault: "packages/dev-env/src/cli/fault.ts",
   proof: "packages/dev-env/src/cli/proof.ts",
 };
 

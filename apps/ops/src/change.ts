@@ -12,9 +12,15 @@ export type ChangeOptions = {
 /** What every command has that changes something. */
 export function changing(command: Command): Command {
   return command
-    .requiredOption("--reason <text>", "why, for the record")
-    .option("--dry-run", "only say what would be done")
-    .option("-y, --yes", "do not ask first");
+    .option("--reason <text>", "why, for the record (needed)")
+    .option("--dry-run", "only say what would be done; needs no reason")
+    .option("-y, --yes", "do not ask first")
+    .hook("preAction", (_, called) => {
+      const { reason = "", dryRun } = called.opts<Partial<ChangeOptions>>();
+      if (reason.trim() === "" && !dryRun)
+        called.error('error: say why, for the record: --reason "…"');
+      called.setOptionValue("reason", reason.trim());
+    });
 }
 
 /** True when it shall be done. With --dry-run it is only said; without --yes somebody has to be there to agree. */

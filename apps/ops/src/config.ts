@@ -1,3 +1,5 @@
+import { userInfo } from "node:os";
+
 import {
   checkDatabase,
   databaseConfig,
@@ -33,7 +35,7 @@ export type ShellConfig = {
 export function readShellConfig(environment: Environment): ShellConfig {
   const values = readEnvironment(environment, shellVariables);
   return {
-    user: values.SUDO_USER ?? values.USER ?? values.LOGNAME ?? "somebody",
+    user: values.SUDO_USER ?? values.USER ?? values.LOGNAME ?? userInfo().username,
     editor: values.VISUAL ?? values.EDITOR,
     instanceId: values.INSTANCE_ID,
   };

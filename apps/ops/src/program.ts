@@ -34,6 +34,7 @@ export function buildProgram(
 ): Command {
   const program = new Command(name)
     .configureOutput(writers)
+    .configureHelp({ showGlobalOptions: true })
     .description("Tendril's operations: queues, dead letters, jobs, the schedule, the fleet.")
     .option("--json", "results as JSON, for scripts")
     .option("--as <name>", "your name for the record, beside that of the shell's user")

@@ -1,6 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { createConnection } from "mysql2/promise";
@@ -118,6 +120,44 @@ test("the leader alone migrated and published, and nginx compresses as the bundl
   expect(page.headers.get("content-encoding")).toBe("gzip");
   const asset = /\/assets\/[^"]+\.css/.exec(page.text)?.[0] ?? "";
   expect((await fetch(`${ground.space.cdn.url}${asset}`)).status).toBe(200);
+});
+
+test("operators find their command line on a worker instance, with its settings", async () => {
+  const { machine, space } = ground;
+  const [instance] = worker.instances;
+  const root = instance?.root ?? "";
+  const current = join(root, "var/app/current");
+  /** On this machine the places of an instance are folders of their own. */
+  const place = (script: string) =>
+    script
+      .replaceAll("/usr/local/bin", join(root, "bin"))
+      .replaceAll("/opt/elasticbeanstalk/bin/get-config", join(root, "bin/get-config"))
+      .replaceAll("/var/app/current", current);
+  mkdirSync(join(root, "bin"), { recursive: true });
+  const settings = JSON.stringify({ ...space.environment, INSTANCE_ID: "worker-1" });
+  const getConfig = `#!/bin/bash\n[ "$1" = environment ] && echo '${settings}'\n`;
+  writeFileSync(join(root, "bin/get-config"), getConfig, { mode: 0o755 });
+  /** Not waited for in one piece: what stands before the servers is in this process. */
+  const run = async (file: string, ...args: string[]) => {
+    const env = { PATH: machine.path, SUDO_USER: "ec2-user" };
+    const child = spawn(file, args, { cwd: current, env });
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    return { status: child.exitCode ?? (await once(child, "exit"))[0], stdout, stderr };
+  };
+  const hook = join(root, "hook.sh");
+  const hooks = ".platform/hooks/postdeploy/10-tendril-ops.sh";
+  writeFileSync(hook, place(readFileSync(join(current, hooks), "utf8")), { mode: 0o755 });
+  expect(await run(hook)).toMatchObject({ status: 0, stderr: "" });
+  const installed = join(root, "bin/tendril-ops");
+  const script = place(readFileSync(installed, "utf8"));
+  // Whoever runs these tests need not be root.
+  writeFileSync(installed, script.replace('"$(id -u)" != 0', "no = yes"));
+
+  const list = await run(installed, "dead", "list", "--json");
+  expect(list).toMatchObject({ status: 0, stderr: "" });
+  expect(JSON.parse(list.stdout)).toEqual({ letters: [], next: null, complete: true });
+  expect((await run(installed, "dead", "--help")).stdout).toContain("tendril-ops dead show 42");
+  expect((await run(installed, "dead", "lisst")).status).toBe(2);
 });
 
 test("a tick comes through the daemon and nginx to the worker", async () => {

@@ -83,6 +83,9 @@ async function addPackages(root: string, installed: string, modules: string): Pr
     const from = sourceOf(root, folder);
     const to = join(modules, "@tendril", folder);
     await compileFolder(join(from, "src"), join(to, "src"));
+    // Another version than the one that all share.
+    const own = join(installed, "@tendril", folder, "node_modules");
+    if (existsSync(own)) await copyModules(own, join(to, "node_modules"));
     const {
       name,
       version,

@@ -11,5 +11,5 @@ export type TierFiles = {
 
 export const tierFiles: Record<Tier, TierFiles> = {
   web: { folders: ["src", "assets"], files: [] },
-  worker: { folders: ["src"], files: ["cron.yaml"] },
+  worker: { folders: ["src"], files: ["cron.yaml", "tendril-ops"] },
 };

@@ -8,11 +8,13 @@ import type { Tier } from "../apps/places.ts";
 import { supervise } from "../apps/supervise.ts";
 import { CAST, DEMO_PASSWORD } from "../demo/cast.ts";
 import { seedDemo } from "../demo/seed.ts";
+import { faultsFile } from "../faults/faults.ts";
 import { type Household, openHousehold } from "../process/household.ts";
 import { demandPort, freePort } from "../process/ports.ts";
 import { ensurePrograms, FOR_START } from "../programs/programs.ts";
 import { startServers } from "../servers/servers.ts";
 import { leaveEnvironment } from "../space/environment-file.ts";
+import type { Variables } from "../space/environment.ts";
 import { createSpace, type Space } from "../space/space.ts";
 import { createRegistry } from "../sqsd/registry.ts";
 import { type Sqsd, startSqsd } from "../sqsd/sqsd.ts";
@@ -37,6 +39,13 @@ function turnOver(log: string): string {
   return log;
 }
 
+/** Here jobs can be made to fail: npm run fault. */
+function withFaults(environment: Variables, dataDir: string): Variables {
+  const preload = new URL("../faults/preload.ts", import.meta.url).href;
+  const TENDRIL_FAULTS = faultsFile(dataDir);
+  return { ...environment, NODE_OPTIONS: `--import=${preload}`, TENDRIL_FAULTS };
+}
+
 function startTier(
   tier: Tier,
   port: number,
@@ -46,10 +55,10 @@ function startTier(
 ): Promise<AsyncDisposable> {
   const log = turnOver(join(dataDir, "log", `${tier}.log`));
   const onLine = troubleFilter(tier, say);
-  return supervise(
-    { tier, port, instanceId: `${tier}-1`, environment: space.environment, household, log, onLine },
-    say,
-  );
+  const environment =
+    tier === "worker" ? withFaults(space.environment, dataDir) : space.environment;
+  const instanceId = `${tier}-1`;
+  return supervise({ tier, port, instanceId, environment, household, log, onLine }, say);
 }
 
 /** On the platform each worker instance has this daemon, and one of them leads. */

@@ -68,7 +68,7 @@ async function canaryStep(context: Parts, run: RedriveRunRow): Promise<Next> {
   }
   const [first] = failed;
   if (first) {
-    const why = `${failed.length} of ${letters} that went first died again, letter ${first.letterId} of: ${first.lastError ?? "no error is known"}`;
+    const why = `${failed.length} of ${letters} that went first died again; of letter ${first.letterId}: ${first.lastError ?? "no error is known"}`;
     await endRedriveRun(db, run.id, { state: "stopped", outcome: why, at: clock.now() });
     return "ended";
   }

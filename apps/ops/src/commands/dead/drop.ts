@@ -16,10 +16,7 @@ export function dropCommand(dead: Command, open: OpenContext): void {
   );
   examples(drop, [
     ['dead drop 42 --reason "the account is gone"', "one letter"],
-    [
-      'dead drop --cause 3f2a9c0d1e4b5a69 --reason "test mails" --dry-run',
-      "how many that would be",
-    ],
+    ["dead drop --cause 3f2a9c0d1e4b5a69 --dry-run", "how many that would be"],
   ]);
   drop.action(async (ids: string[], options: ChoiceOptions & ChangeOptions) => {
     const { operations, operator, output, ...rest } = open();

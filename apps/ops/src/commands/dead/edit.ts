@@ -14,6 +14,7 @@ export function editCommand(dead: Command, open: OpenContext): void {
   const edit = changing(
     dead
       .command("edit")
+      .summary("corrects the payload that a redrive sends")
       .description(
         "corrects the payload that a redrive sends; without --payload in your editor ($VISUAL, $EDITOR). It is " +
           "checked against the job's schema and shown as a difference; what it was is kept.",

@@ -36,7 +36,7 @@ export async function followRun(context: OpsContext, id: number): Promise<void> 
     output.note(`Stop it: ${name} dead redrive --stop ${id} --reason "…"`);
   }
   if (run.state === "stopped") {
-    output.problem(`It stopped. ${run.outcome ?? ""}`);
+    output.problem(run.outcome ?? "Nobody said why.");
     output.note(`Go on with the next: ${name} dead redrive --resume ${id} --reason "…"`);
   }
 }
@@ -53,15 +53,7 @@ function canaryWords({ letters, succeeded, skipped, failed, waiting }: Canary): 
   return `${counted(letters, "letter")} went first: ${parts.join(", ")}${error ? ` (last error: ${error})` : ""}`;
 }
 
-export function describeRun({
-  id,
-  state,
-  phase,
-  sent,
-  planned,
-  leftOpen,
-  outcome,
-}: RedriveRun): string[] {
+export function describeRun({ id, state, phase, sent, planned, leftOpen }: RedriveRun): string[] {
   const left = leftOpen > 0 ? `; ${leftOpen} could not be sent and stay open` : "";
   const now =
     state === "running"
@@ -69,8 +61,5 @@ export function describeRun({
         ? "waits for its canaries"
         : "is sending"
       : `is ${state}`;
-  return [
-    `Redrive ${id} ${now}: ${sent} of ${planned} sent back${left}.`,
-    ...(outcome === null ? [] : [outcome]),
-  ];
+  return [`Redrive ${id} ${now}: ${sent} of ${planned} sent back${left}.`];
 }

@@ -28,6 +28,7 @@ export function redriveCommand(dead: Command, open: OpenContext): void {
     choosing(
       dead
         .command("redrive")
+        .summary("sends dead jobs back to work: one, some, or all of a kind behind canaries")
         .description(
           "sends dead jobs back to work: letters by number at once; what a filter means as a run, which the " +
             "workers carry on even when this command is interrupted",
@@ -48,7 +49,7 @@ export function redriveCommand(dead: Command, open: OpenContext): void {
       'dead redrive --cause 3f2a9c0d1e4b5a69 --canary 5 --rate 10/s --reason "their server is back"',
       "5 first; if they succeed, the others, ten a second",
     ],
-    ['dead redrive --error example.org --dry-run --reason "-"', "how many that would be"],
+    ["dead redrive --error example.org --dry-run", "how many that would be"],
     ['dead redrive --stop 7 --reason "still failing"', "the run with number 7 sends no more"],
     ['dead redrive --resume 7 --reason "mended"', "and goes on"],
   ]);

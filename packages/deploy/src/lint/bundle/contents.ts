@@ -25,10 +25,36 @@ export function checkContents(files: Files, at: At): Finding[] {
       );
   }
   const tier = /"tier": "worker"/.test(files.get("release.json")?.bytes.toString() ?? "");
-  const needed = ["package.json", "Procfile", "release.json", ...(tier ? ["cron.yaml"] : [])];
+  const needed = [
+    "package.json",
+    "Procfile",
+    "release.json",
+    ...(tier ? ["cron.yaml", "tendril-ops"] : []),
+  ];
   for (const name of needed)
     if (!files.has(name)) found.push(finding(at(name), "it is missing", "build the bundle anew"));
-  return [...found, ...checkProcfile(files, at), ...checkNamedFiles(files, at)];
+  return [
+    ...found,
+    ...checkProcfile(files, at),
+    ...checkOps(files, at),
+    ...checkNamedFiles(files, at),
+  ];
+}
+
+/** The operators' command line starts a program among the modules, and the hook installs it. */
+function checkOps(files: Files, at: At): Finding[] {
+  const text = files.get("tendril-ops")?.bytes.toString("utf8");
+  if (text === undefined) return [];
+  const started = /\bnode (\S+\.js)/.exec(text)?.[1];
+  return started !== undefined && files.has(started)
+    ? []
+    : [
+        finding(
+          at("tendril-ops"),
+          `it starts ${started ?? "nothing"}, which is not here`,
+          "have the worker depend on @tendril/ops",
+        ),
+      ];
 }
 
 /** `name: command`; the process `web` is the one that nginx asks. */

@@ -27,6 +27,8 @@ const whole: Record<string, Content> = {
   "release.json": '{"commit": "abc", "architecture": "arm64", "tier": "worker"}',
   Procfile: "web: node src/main.js\n",
   "cron.yaml": "version: 1\n",
+  "tendril-ops": "#!/bin/bash\nexec node node_modules/@tendril/ops/src/main.js\n",
+  "node_modules/@tendril/ops/src/main.js": "",
   "src/main.js":
     'import "node:fs";\nimport "./start.js";\nimport "sharp";\nimport "@tendril/jobs";\n',
   "src/start.js": "",
@@ -86,6 +88,12 @@ test.each<[string, Change, RegExp]>([
   ],
   ["Procfile", { content: null }, /Procfile:1: it is missing/],
   ["cron.yaml", { content: null }, /cron\.yaml:1: it is missing/],
+  ["tendril-ops", { content: null }, /tendril-ops:1: it is missing/],
+  [
+    "node_modules/@tendril/ops/src/main.js",
+    { content: null },
+    /tendril-ops:1: it starts node_modules\/@tendril\/ops\/src\/main\.js, which is not here/,
+  ],
   ["Procfile", { content: "worker: node src/main.js\n" }, /there is no process web/],
   [
     "Procfile",
