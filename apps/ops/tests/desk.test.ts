@@ -4,6 +4,7 @@ import {
   StartMessageMoveTaskCommand,
   GetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
+import type { Database } from "@tendril/database";
 import { PermanentJobError } from "@tendril/runtime";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -15,7 +16,7 @@ let crew: Crew;
 let ops: Ops;
 let worker: AsyncDisposable;
 
-/** Mails by their number: these fail, and those were done. */
+/** Mails by their number: these fail, and those were done, as often as that was committed. */
 let broken: (emailId: number) => boolean;
 const done: number[] = [];
 
@@ -23,8 +24,8 @@ const handlers = {
   "send-email": {
     async run(_context: unknown, { emailId }: { emailId: number }) {
       if (broken(emailId)) throw new PermanentJobError(`550 no such user u${emailId}@example.org`);
-      done.push(emailId);
-      return { state: "done" as const };
+      const effects = async (tx: Database) => tx.afterCommit?.(() => done.push(emailId));
+      return { state: "done" as const, effects };
     },
   },
 };
@@ -39,8 +40,9 @@ afterAll(async () => {
   await worker?.[Symbol.asyncDispose]();
   await crew?.[Symbol.asyncDispose]();
 });
-beforeEach(() => {
+beforeEach(async () => {
   broken = () => true;
+  await ops("dead", "drop", "--all", "--yes", "--reason", "the next test");
   done.length = 0;
 });
 
@@ -83,10 +85,6 @@ async function died(emailIds: readonly number[]) {
     await expect.poll(() => crew.row(id), { timeout: 20_000 }).toMatchObject({ state: "dead" });
   const letters = await list("--limit", "1000");
   return letters.filter(({ jobId }) => ids.includes(jobId ?? "")).toSorted((a, b) => a.id - b.id);
-}
-
-async function drop(): Promise<void> {
-  await ops("dead", "drop", "--all", "--yes", "--reason", "the next test");
 }
 
 describe("a fault in a handler", () => {
@@ -348,6 +346,5 @@ test(
       "dead redrive",
       "its job ended: done",
     ]);
-    await drop();
   },
 );
