@@ -96,6 +96,31 @@ describe("a mail tells of", () => {
     expect(mail?.subject).toBe("Your original is back from the archive");
   });
 
+  test("a photo of one's own that failed, and why; nothing once it is ready", async () => {
+    const failed = { status: "failed", failure: "damaged", caption: "" } as const;
+    const photo = await letters.photo(reader, { ...failed, fileName: "IMG_7.jpg" });
+    const about = { actor: reader, photo };
+    const mail = await told(reader, await letters.notification(reader, "failed", about));
+    expect(mail?.subject).toBe("Your photo could not be made ready");
+    expect(mail?.text).toContain("> The file is damaged");
+    expect(mail?.text).toContain("IMG_7.jpg");
+    expect(mail?.text).toContain(`${letters.env.url}/photos/${photo.slug}`);
+    const mended = await letters.photo(reader);
+    const late = await letters.notification(reader, "failed", { actor: reader, photo: mended });
+    expect(await told(reader, late)).toBeUndefined();
+    const again = await letters.notification(reader, "mended", { actor: reader, photo: mended });
+    expect((await told(reader, again))?.subject).toBe("Your photo is ready after all");
+  });
+
+  test("a photo of one's own that was hidden, with the reason and without the picture", async () => {
+    const hidden = { hiddenAt: new Date(), hiddenReason: "She objects" };
+    const photo = await letters.photo(reader, hidden);
+    const mail = await told(reader, await letters.notification(reader, "hidden", { photo }));
+    expect(mail?.subject).toBe("Your photo was hidden by the operators");
+    expect(mail?.text).toContain("> She objects");
+    expect(mail?.html).not.toContain(photo.fileKey);
+  });
+
   test("new photos: up to six of those that are still there, and how many these are", async () => {
     const ben = await letters.person("Ben");
     for (let n = 0; n < 8; n++) await letters.photo(ben, { width: 600 + 150 * n });

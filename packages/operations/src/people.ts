@@ -32,9 +32,9 @@ const actionsShown = 20;
 /** What operators did about somebody, newest first. */
 export function findPersonActions(
   { db }: { db: Database },
-  { id }: Pick<UserRow, "id">,
+  { username }: Pick<UserRow, "username">,
 ): Promise<OperatorActionRow[]> {
-  const subject = { kind: "user" as const, id: String(id) };
+  const subject = { kind: "user" as const, id: username };
   return findOperatorActions(db, { subject, limit: actionsShown });
 }
 
@@ -61,7 +61,7 @@ export function changePerson(
     const now = await findPerson({ db: tx }, username);
     await recordAction(tx, clock, operator, {
       action: `user ${change}`,
-      subject: { kind: "user", id: String(id) },
+      subject: { kind: "user", id: username },
       reason,
       before: standing(user),
       after: standing(now),

@@ -27,8 +27,8 @@ function subjectHref(kind: OperatorActionRow["subjectKind"], id: string): string
     job: `/ops/jobs/${segment}`,
     queue: "/ops",
     task: "/ops/schedule",
-    user: `/@${segment}`,
-    photo: `/photos/${segment}`,
+    user: `/ops/people/${segment}`,
+    photo: `/ops/photos/${segment}`,
     report: "/ops/reports",
     redrive: `/ops/letters/redrives/${segment}`,
   };

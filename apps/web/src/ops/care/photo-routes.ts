@@ -24,6 +24,12 @@ export function photoRoutes(context: WebContext): Router {
     };
   };
 
+  /** What can be done about it now; a hidden photo has no page for operators. */
+  router.get("/ops/photos/:slug", async (req, res) => {
+    const { slug, hiddenAt } = await findAnyPhoto(operations, req.params.slug);
+    res.redirect(303, `/ops/photos/${slug}/${hiddenAt ? "unhide" : "hide"}`);
+  });
+
   router.use(
     confirmRoute(context, "/ops/photos/:slug/hide", {
       schema: reasonForm,
