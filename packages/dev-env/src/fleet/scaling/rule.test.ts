@@ -115,12 +115,12 @@ describe("web: the worked examples", () => {
 });
 
 describe("worker", () => {
-  type Queues = { oldest?: number; visible?: number; instances?: number };
+  type Queues = { queue?: string; oldest?: number; visible?: number; instances?: number };
   const queues =
-    ({ oldest, visible, instances = 1 }: Queues): Measured =>
+    ({ queue: waiting = "media", oldest, visible, instances = 1 }: Queues): Measured =>
     ({ name, queue }) => {
       if (name === "GroupInServiceInstances") return instances;
-      if (queue !== "tendril-media") return 0;
+      if (queue !== `tendril-${waiting}`) return 0;
       return name === "ApproximateAgeOfOldestMessage" ? oldest : visible;
     };
 
@@ -142,6 +142,14 @@ describe("worker", () => {
       many.pass(queues({ oldest: 90, visible: 101, instances: 2 }));
     }
     expect([few.desired, many.desired]).toEqual([2, 3]);
+  });
+
+  it("is not moved by mails and slow work, which more workers would not bring out sooner", () => {
+    const sizes = ["media", "tasks", "mail", "bulk"].map((queue) => {
+      const { pass } = group(worker, 1);
+      return [1, 2].map(() => pass(queues({ queue, oldest: 900, visible: 500 }))).at(-1);
+    });
+    expect(sizes).toEqual([2, 2, 1, 1]);
   });
 
   it("is not moved by one bad minute", () => {
