@@ -1,6 +1,7 @@
 import {
   GetObjectCommand,
   HeadObjectCommand,
+  paginateListObjectsV2,
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
@@ -131,4 +132,14 @@ describe("the bucket is private", () => {
       expect.stringContaining("Request has expired"),
     ]);
   });
+});
+
+test("a listing in pages leaves nothing out, whatever letters the keys have", async () => {
+  const Prefix = "listed/";
+  const keys = ["B", "C", "a", "b"].map((letter) => `${Prefix}${letter}`);
+  for (const Key of keys) await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: "x" }));
+  const listed: (string | undefined)[] = [];
+  const pages = paginateListObjectsV2({ client: s3, pageSize: 1 }, { Bucket: bucket, Prefix });
+  for await (const { Contents = [] } of pages) listed.push(...Contents.map(({ Key }) => Key));
+  expect(listed).toEqual(keys);
 });

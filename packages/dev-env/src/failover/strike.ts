@@ -9,6 +9,9 @@ import { forgetLimits } from "./limits.ts";
 import { observe, type ObserveOptions, type Observing } from "./observe.ts";
 import type { Row } from "./report.ts";
 
+/** Often enough that each outage sees some; the limit for one address is taken away before. */
+const newcomerEveryMs = 3_000;
+
 export type StrikeOptions = ObserveOptions & { say: (line: string) => void };
 
 /** Strikes as often as it is told; what the books say is said of the faults since they were read last. */
@@ -36,7 +39,7 @@ export function createStrikes(ground: Ground, { say, ...options }: StrikeOptions
   /** One after the other under one load; then all comes to rest, and the books are read. */
   return async (faults: readonly Fault[]): Promise<Row[]> => {
     await forgetLimits(ground);
-    const load = await startLoad(ground);
+    const load = await startLoad({ ...ground, newcomerEveryMs });
     const seen: { fault: Fault; observing: Observing }[] = [];
     try {
       for (const fault of faults) {

@@ -25,10 +25,10 @@ export type Asked = {
   saw: Saw;
 };
 
-/** Asks, and keeps what came of it; resolves with the page if it is one that was asked for. */
+/** Asks, and keeps what came of it; resolves with the page if that ends the matter: one that was asked for, or `also`. */
 export type Ask = (
   kind: Kind,
-  wanted: Wanted,
+  wanted: Wanted & { also?: (page: Page) => boolean },
   request: () => Promise<Page>,
 ) => Promise<Page | undefined>;
 
@@ -43,7 +43,8 @@ export function keepAsked(asked: Asked[], onPage: (page: Page) => void): Ask {
       const saw = sawOf(page, wanted);
       note(saw);
       onPage(page);
-      return wanted.status.includes(page.status) && saw !== "signed out" ? page : undefined;
+      const isAnswer = wanted.status.includes(page.status) && saw !== "signed out";
+      return isAnswer || wanted.also?.(page) ? page : undefined;
     } catch (error) {
       note(sawOfError(error));
       return undefined;

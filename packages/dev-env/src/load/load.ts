@@ -9,6 +9,8 @@ export type Load = Requests & { stop(): Promise<void> };
 export type LoadOptions = {
   url: string;
   members: readonly Member[];
+  /** From one address 60 people an hour may sign up. */
+  newcomerEveryMs?: number;
   onPage?: (page: Page) => void;
 };
 
@@ -24,7 +26,12 @@ export async function signUpMembers(url: string): Promise<Member[]> {
 }
 
 /** Everybody does one thing after the other, with a pause: as fast as the site answers, and no faster. */
-export async function startLoad({ url, members, onPage }: LoadOptions): Promise<Load> {
+export async function startLoad({
+  url,
+  members,
+  newcomerEveryMs = 5_000,
+  onPage,
+}: LoadOptions): Promise<Load> {
   const requests = await makeRequests(url, onPage);
   const stopping = new AbortController();
   const again = async (pauseMs: number, work: () => Promise<void>) => {
@@ -34,22 +41,19 @@ export async function startLoad({ url, members, onPage }: LoadOptions): Promise<
     }
   };
   const [first] = members;
-  const forms: (() => Promise<void>)[] = [
-    () => requests.signUp(),
-    ...members.flatMap((member) => [
-      () => requests.upload(member),
-      () => requests.uploadDirectly(member),
-      () => requests.react(member),
-    ]),
-  ];
-  const [signUp, ...others] = forms;
+  const signUp = () => requests.signUp();
+  const forms = members.flatMap((member) => [
+    () => requests.upload(member),
+    () => requests.uploadDirectly(member),
+    () => requests.react(member),
+  ]);
   const flows = [
     again(100, () => requests.visit()),
     again(100, () => requests.visit()),
-    again(3_000, async () => signUp?.()),
+    again(newcomerEveryMs, signUp),
     ...(first ? [again(3_000, () => requests.signIn(first))] : []),
     ...members.map((member) => again(500, () => requests.lookAtOwn(member))),
-    ...others.map((form) => again(3_000, form)),
+    ...forms.map((form) => again(3_000, form)),
   ];
   return {
     ...requests,
@@ -60,7 +64,7 @@ export async function startLoad({ url, members, onPage }: LoadOptions): Promise<
       stopping.abort();
       await Promise.all(flows);
       for (let tries = 0; requests.unanswered > 0 && tries < lastTries; tries++) {
-        for (const send of forms) await send();
+        for (const send of [signUp, ...forms]) await send();
         await delay(200);
       }
     },

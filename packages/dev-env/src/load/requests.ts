@@ -101,7 +101,8 @@ export async function makeRequests(
       const client = createClient(url);
       // The name is taken: by herself, and only the answer of the time before did not come back.
       const status = form.isNew ? [303] : [303, 422];
-      const done = await ask("sign-up", { status }, () => client.post("/sign-up", fields));
+      const also = ({ text }: Page) => text.includes("Your account is there");
+      const done = await ask("sign-up", { status, also }, () => client.post("/sign-up", fields));
       if (!done) return;
       forms.close(form);
       promised.signUps.push(username);

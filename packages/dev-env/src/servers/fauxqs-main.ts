@@ -1,10 +1,16 @@
 import { startFauxqs } from "fauxqs";
 
-import { keepReceiveCounts, listenOnLoopbackOnly, takeLargeBodies } from "./fauxqs-repairs.ts";
+import {
+  keepReceiveCounts,
+  listenOnLoopbackOnly,
+  listKeysByBytes,
+  takeLargeBodies,
+} from "./fauxqs-repairs.ts";
 
 listenOnLoopbackOnly();
 takeLargeBodies();
 keepReceiveCounts();
+listKeysByBytes();
 
 const [port, dataDir = "", defaultRegion = ""] = process.argv.slice(2);
 const server = await startFauxqs({
