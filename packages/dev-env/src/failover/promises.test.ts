@@ -27,6 +27,7 @@ function broken(name: string, { asked: some = [], ...more }: Partial<Row["observ
     fault,
     observed,
     books: { differences: [], charged: [], handedBack: 0 },
+    unanswered: 0,
   });
 }
 

@@ -6,7 +6,7 @@ import type { Row } from "./report.ts";
 const endOf = ({ at, milliseconds }: Asked) => at + milliseconds;
 
 /** Every promise that was broken, in a line. */
-export function brokenPromises({ fault, observed, books }: Row): string[] {
+export function brokenPromises({ fault, observed, books, unanswered }: Row): string[] {
   const { sessions, health, people, jobs } = observed;
   return [
     ...seen(fault, observed),
@@ -15,6 +15,7 @@ export function brokenPromises({ fault, observed, books }: Row): string[] {
     ...books.differences.map(({ kind, what }) => `${kind}: ${what}`),
     ...books.charged.map((what) => `charged an attempt: ${what}`),
     ...[people, jobs].flatMap((back) => ("never" in back ? [`not normal: ${back.never}`] : [])),
+    ...(unanswered > 0 ? [`${unanswered} forms were never taken`] : []),
     ...waiting(fault, observed),
   ];
 }

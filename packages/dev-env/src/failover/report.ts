@@ -5,11 +5,14 @@ import type { Fault } from "./faults.ts";
 import type { Back } from "./normal.ts";
 import type { Observed } from "./observe.ts";
 import { brokenPromises } from "./promises.ts";
+import type { Settled } from "./settle.ts";
 
 export type Row = {
   fault: Fault;
   observed: Observed;
-  books: { differences: readonly Difference[]; charged: readonly string[]; handedBack: number };
+  books: Settled;
+  /** Forms that nobody answered with yes to the end, however often they were sent. */
+  unanswered: number;
 };
 
 /** One line of the table, and of the JSON. */
