@@ -53,7 +53,10 @@ test("a dependency that is away shows as it is promised, and not as if it were t
   expect(sees("redis", "own front page", "signed out")).toHaveLength(1);
   expect(sees("redis", "front page", "honest 503")).toHaveLength(1);
   expect(sees("database", "front page", "marked")).toEqual([]);
-  expect(sees("database", "front page", "answer")).toHaveLength(1);
+  expect(sees("database", "front page", "answer")).toEqual([]);
+  const long = { ...course, mended: 20_000 };
+  const late = { course: long, asked: [asked("front page", "answer", 9_000)] };
+  expect(broken("database", late)).toEqual(["1 × front page: answer"]);
   expect(sees("database", "photo page", "status 500")).toHaveLength(1);
   expect(sees("s3", "direct upload", "no storage")).toEqual([]);
   expect(sees("sqs", "upload", "honest 503")).toHaveLength(1);

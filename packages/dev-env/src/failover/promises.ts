@@ -1,5 +1,5 @@
 import type { Asked } from "../load/asked.ts";
-import { expected } from "./expected.ts";
+import { expected, trustedMs } from "./expected.ts";
 import type { Fault } from "./faults.ts";
 import type { Row } from "./report.ts";
 
@@ -31,7 +31,8 @@ function mayBe({ away, costsRequests }: Fault, course: Row["observed"]["course"]
   if (costsRequests) return isAnswer || (isFailure(each) && each.at < course.noticed);
   if (!away) return isAnswer;
   const instead = expected[away][each.kind] ?? "answer";
-  const isWithin = each.at >= course.began && endOf(each) <= course.mended;
+  const from = course.began + (instead === "marked" ? trustedMs : 0);
+  const isWithin = each.at >= from && endOf(each) <= course.mended;
   // At both ends, and until connections are back, it may be the one or the other.
   return each.saw === instead || (isAnswer && !isWithin);
 }

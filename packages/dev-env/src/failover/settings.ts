@@ -23,7 +23,7 @@ waits until all is normal again, and compares the books: nothing lost, nothing t
 
   --only FAULT  this one alone; may be given several times
 ${listed}
-  --seconds N   how long each dependency is away (20)
+  --seconds N   how long each dependency is away (20; at least 10)
   --json        the report as JSON on standard output, progress on standard error
   --help        this text
 
@@ -32,7 +32,8 @@ Ends with 0 when all promises hold, else with 1 and a line for each that was bro
 const names = z.array(z.enum(faults.map(({ name }) => name)));
 const settings = z.object({
   only: names,
-  seconds: z.coerce.number().min(1).max(3_600),
+  /** The front page is marked after some of them. */
+  seconds: z.coerce.number().min(10).max(3_600),
 });
 
 export function readFailoverSettings(args: string[]): FailoverSettings {
