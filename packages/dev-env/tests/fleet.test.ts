@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 
@@ -7,6 +8,7 @@ import { createClient, type Client } from "../src/client/client.ts";
 import type { Level } from "../src/fleet/levels.ts";
 import { type StartedFleet, startFleet } from "../src/fleet/start-fleet.ts";
 import { builtBundle } from "../src/platform/index.ts";
+import { createUnpacker, type Unpack } from "../src/platform/unpack.ts";
 import { freePort } from "../src/process/ports.ts";
 import { watchJobs } from "../src/testing/drain.ts";
 import { until } from "../src/wait.ts";
@@ -15,11 +17,12 @@ const started: StartedFleet[] = [];
 const fleets = {} as Record<1 | 2, StartedFleet>;
 
 beforeAll(async () => {
-  [fleets[1], fleets[2]] = await Promise.all([start(1), start(2)]);
+  const unpack = createUnpacker(join(inject("servers").dataDir, "unpacked-for-fleets"));
+  [fleets[1], fleets[2]] = await Promise.all([start(1, unpack), start(2, unpack)]);
 }, 300_000);
 afterAll(() => Promise.all(started.map((fleet) => fleet[Symbol.asyncDispose]())), 120_000);
 
-async function start(level: Level): Promise<StartedFleet> {
+async function start(level: Level, unpack: Unpack): Promise<StartedFleet> {
   const servers = inject("servers");
   const [web, worker] = await Promise.all([
     builtBundle(servers, "web"),
@@ -34,6 +37,7 @@ async function start(level: Level): Promise<StartedFleet> {
     port,
     name,
     timeLapse: 60,
+    unpack,
   });
   started.push(fleet);
   return fleet;
