@@ -158,3 +158,12 @@ describe("with many letters", () => {
     },
   );
 });
+
+test("while the database is away they say so, and what works without it", async () => {
+  await env.stop("database");
+  const { code, err } = await ops("dead", "list");
+  await env.resume("database");
+  expect(code).toBe(1);
+  expect(err).toMatch(/^Cannot reach the database at 127\.0\.0\.1:\d+: .*The raw queue commands/);
+  expect(err.trimEnd().split("\n")).toHaveLength(1);
+});

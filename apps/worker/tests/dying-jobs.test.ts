@@ -1,6 +1,9 @@
-import { findJob, type DatabaseConnection } from "@tendril/database";
+import { findJob, findLettersOfJob, type DatabaseConnection } from "@tendril/database";
 import { startTestEnv, type TestEnv } from "@tendril/dev-env";
 import { quadrants } from "@tendril/dev-env/album";
+import { connectQueues, createDispatcher, createOutbox } from "@tendril/jobs";
+import { redriveLetters } from "@tendril/operations";
+import { createLogger, systemClock } from "@tendril/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
@@ -70,6 +73,24 @@ test("a job whose worker died at every attempt is given up, and its photo's owne
   expect(status).toBe("failed");
   expect(reason).toContain("We could not make this picture ready");
   expect(await bucketKeys(env, `photos/${(await rowOf(db, slug)).fileKey}/`)).toEqual([]);
+
+  // Sent back by an operator, it finds its work as it was.
+  const [letter] = await findLettersOfJob(db, jobId);
+  const logger = createLogger({ level: "silent", tier: "ops", instance: "test" });
+  using queues = connectQueues({
+    region: env.environment["AWS_REGION"] ?? "",
+    prefix: env.space.name,
+  });
+  await using dispatcher = createDispatcher({ db, queues, clock: systemClock, logger });
+  const outbox = createOutbox(dispatcher, systemClock);
+  const context = { db, queues, outbox, clock: systemClock };
+  const operator = { userId: null, name: "ada" };
+  expect(await redriveLetters(context, operator, [letter?.id ?? 0], "more memory")).toMatchObject({
+    sent: [{ jobId, generation: 1 }],
+    left: [],
+  });
+  await env.drain();
+  expect((await statusOf(person, slug)).status).toBe("ready");
 });
 
 test("while S3 is away a photo waits at no charge", { timeout: 60_000 }, async () => {

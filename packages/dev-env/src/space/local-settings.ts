@@ -8,11 +8,17 @@ import { UserError } from "../user-error.ts";
 import { findEnvironment } from "./environment-file.ts";
 import { inherited } from "./environment.ts";
 
-/** Of the system that runs from this clone (DATA_DIR says where), over what is set here but for AWS settings. */
+/** Where npm start and npm run fleet keep their data, unless DATA_DIR says another place. */
+const usual = [join(ROOT, ".local"), join(ROOT, ".local", "fleet")];
+
+/** Of the system that runs from this clone, over what is set here but for AWS settings. */
 export function localSettings(): Environment {
-  const dataDir = resolve(ROOT, process.env["DATA_DIR"] || join(ROOT, ".local"));
-  const file = findEnvironment(dataDir);
+  const own = process.env["DATA_DIR"];
+  const places = own ? [resolve(ROOT, own)] : usual;
+  const [file] = places.flatMap((dataDir) => findEnvironment(dataDir) ?? []);
   if (file === undefined)
-    throw new UserError(`No system runs with ${dataDir}: start it with npm start, or set DATA_DIR`);
+    throw new UserError(
+      `No system runs with ${places.join(" or ")}: start it with npm start, or set DATA_DIR`,
+    );
   return { ...inherited(), ...readSettingsFile(file) };
 }
