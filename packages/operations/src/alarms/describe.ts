@@ -18,7 +18,7 @@ const texts: Record<AlarmName, (about: About) => AlarmText> = {
     title: `${value} dead letters are open`,
     meaning:
       "That many jobs were given up, and nobody has dealt with them: their work is not done. Few causes are usually behind many letters.",
-    next: ["dead causes", "dead redrive --cause CAUSE --canary 5"],
+    next: ["dead causes", "dead redrive --cause CAUSE --canary 5 --reason WHY"],
   }),
   "new-letters": ({ value }) => ({
     title: `${value} new dead letters within ten minutes`,
@@ -39,7 +39,7 @@ const texts: Record<AlarmName, (about: About) => AlarmText> = {
         : `${value} ticks of ${subject} in a row never came`,
     meaning:
       "The daemon that brings timed tasks does not lead, does not reach the worker, or does not know the task. If several tasks are missed, it is the daemon: its log on the worker instances is /var/log/aws-sqsd/default.log.",
-    next: ["schedule", `schedule run ${subject}`],
+    next: ["schedule", `schedule run ${subject} --reason WHY`],
   }),
   "unwatched-schedule": ({ value }) => ({
     title: `Nobody has looked for missed ticks for ${spellDuration(value)}`,
