@@ -20,7 +20,7 @@ export async function load(
   { seconds, connections }: { seconds: number; connections: number },
 ): Promise<{ requests: number; seconds: number }> {
   const named = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
-  const how = ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", script];
+  const how = ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "10s", "-s", script];
   const { stdout } = await promisify(execFile)(programPath("wrk"), [...how, ...named, url]);
   const { failed, ...answered } = result.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
   if (failed > 0) throw new Error(`${failed} of ${answered.requests} requests to ${url} failed`);
