@@ -12,7 +12,7 @@ export async function openEditor(editor: string, text: string): Promise<string> 
   await writeFile(file, `${laidOut(text)}\n`, { mode: 0o600 });
   const code = await new Promise<number | null>((resolve, reject) => {
     // $EDITOR may have arguments: `code --wait`.
-    const child = spawn(`${editor} "$0"`, [file], { stdio: "inherit", shell: "/bin/sh" });
+    const child = spawn("/bin/sh", ["-c", `${editor} "$1"`, "sh", file], { stdio: "inherit" });
     child.once("error", reject);
     child.once("exit", resolve);
   });

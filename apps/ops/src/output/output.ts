@@ -35,7 +35,9 @@ export type Output = {
 export function createOutput({ stdin, stdout, stderr, onInterrupt }: Terminal): Output {
   let json = false;
   let exitCode: ExitCode = exitCodes.fine;
-  const note = (text: string) => void stderr.write(`${visible(text)}\n`);
+  // Over a progress bar, which is drawn again below.
+  const overBar = stderr.isTTY ? "\r\u001b[K" : "";
+  const note = (text: string) => void stderr.write(`${overBar}${visible(text)}\n`);
   return {
     asJson: (wanted) => void (json = wanted),
     get json() {
