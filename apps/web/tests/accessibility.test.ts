@@ -47,6 +47,7 @@ beforeAll(async () => {
   await friend.signUp("kim");
   await friend.post(`${photo}/comments`, { form_token: "comment-1", body: "For @robin\nA fig!" });
   await friend.post(`${photo}/like`);
+  await friend.post(`${photo}/report`, { reason: "other", text: "It is a fig." });
   operator = await env.browser();
   await signUpByForm(operator, "olga");
   await promote(env, "olga");
@@ -102,11 +103,16 @@ const operatorPages = [
   "/ops/schedule",
   "/ops/fleet",
   "/ops/trace",
+  "/ops/trace/job",
   "/ops/reports",
   "/ops/people",
   "/ops/people/robin",
   "/ops/history",
+  "/photo/report",
 ];
+
+const operatorPath = (path: string) =>
+  path.replace(/\/(jobs|trace)\/job$/, `/$1/${job}`).replace("/photo/", `${photo}/`);
 
 /** WCAG 2.2 A and AA, as far as a program can tell. */
 async function problems(page: Page): Promise<string[]> {
@@ -133,7 +139,7 @@ describe.each(["light", "dark"] as const)("in the %s", (colorScheme) => {
 
   test.each(operatorPages)("%s has no accessibility problems for an operator", async (path) => {
     await operator.emulateMedia({ colorScheme });
-    const response = await operator.goto(path.replace("/jobs/job", `/jobs/${job}`));
+    const response = await operator.goto(operatorPath(path));
     expect(response?.status()).toBe(path.includes("soon") ? 422 : 200);
     expect(await problems(operator)).toEqual([]);
   });
@@ -153,7 +159,7 @@ test("a phone scrolls in one direction only", async () => {
 test("a phone scrolls in one direction only on operators' pages, too", async () => {
   await operator.setViewportSize({ width: 360, height: 740 });
   for (const path of operatorPages) {
-    await operator.goto(path.replace("/jobs/job", `/jobs/${job}`));
+    await operator.goto(operatorPath(path));
     const overflow: unknown = await operator.evaluate(
       "document.documentElement.scrollWidth - innerWidth",
     );

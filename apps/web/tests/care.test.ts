@@ -112,6 +112,16 @@ test("the owner of a photo that cannot be made ready is told, once, and sends an
   expect(row).toEqual({ count: 1 });
 });
 
+test("whoever was told that a photo had failed is told when it is ready after all", async () => {
+  const slug = await publish(ada);
+  const sql = `UPDATE photos SET status = 'failed', failure = 'gave-up', failure_told_at = NOW(3)
+      WHERE slug = ?`;
+  await query(env, sql, [slug]);
+  expect((await ada.post(`/photos/${slug}/retry`)).status).toBe(303);
+  const told = async () => (await ada.get("/notifications")).text;
+  await expect.poll(told).toContain("Your photo is ready after all");
+});
+
 test("how a photo came in is shown to operators alone", async () => {
   const slug = await publish(ada);
   const href = `/ops/trace/${slug}`;
