@@ -25,21 +25,19 @@ export type Measured = {
 
 /** Round by round, each of the courses for some seconds, after a first round that does not count. */
 export async function measureInTurns<Name extends string>(
-  courses: Record<Name, Course>,
+  courses: ReadonlyMap<Name, Course>,
   { rounds, seconds, connections }: TurnSettings,
   say: (line: string) => void,
-): Promise<Record<Name, Measured>> {
-  const names = Object.keys(courses) as Name[];
-  const turns = new Map<Name, Turn[]>(names.map((name) => [name, []]));
+): Promise<Map<Name, Measured>> {
+  const turns = new Map<Name, Turn[]>([...courses.keys()].map((name) => [name, []]));
   say("Warming up …");
-  for (const name of names) await takeTurn(name, courses[name], { seconds: 1, connections });
+  for (const [name, course] of courses) await takeTurn(name, course, { seconds: 1, connections });
   for (let round = 1; round <= rounds; round++) {
     say(`Round ${round} of ${rounds} …`);
-    for (const name of names)
-      turns.get(name)?.push(await takeTurn(name, courses[name], { seconds, connections }));
+    for (const [name, course] of courses)
+      turns.get(name)?.push(await takeTurn(name, course, { seconds, connections }));
   }
-  const entries = names.map((name) => [name, sumUp(turns.get(name) ?? [])]);
-  return Object.fromEntries(entries);
+  return new Map([...turns].map(([name, taken]) => [name, sumUp(taken)]));
 }
 
 type Turn = { perSecond: number; cpuMicros: number; busy: number };

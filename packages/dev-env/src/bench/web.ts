@@ -11,14 +11,27 @@ export type WebReport = {
   /** Photos in the two galleries. */
   sizes: { few: number; many: number };
   bytes: { plain: number; br: number };
-  courses: Record<CourseName, Measured>;
+  courses: ({ name: CourseName } & Measured)[];
   /** `byCpu`: the same ratio of the processor time for one request, which other programs disturb less. */
   goals: { what: string; value: number; byCpu: number; goal: string; reached: boolean }[];
 };
 
 const sizes = { few: 1_000, many: 100_000 };
 
-export type CourseName = keyof Awaited<ReturnType<typeof prepareCourses>>["courses"];
+/** What is measured, in the order of its turns. */
+export const courseTitles = {
+  raw: "raw node:http, the same bytes (br)",
+  page: "a visitor's page (br)",
+  rawPlain: "raw node:http, not compressed",
+  pagePlain: "a visitor's page, not compressed",
+  raw304: "raw node:http, the same 304",
+  page304: "a visitor who holds it (304)",
+  signedIn: "a signed-in person's page",
+  pageOfMany: "a visitor's page of the larger gallery",
+  cacheOff: "CACHE=off: database and templates",
+  cacheOffMany: "CACHE=off in the larger gallery",
+};
+export type CourseName = keyof typeof courseTitles;
 
 /** All servers run from the beginning to the end and are measured in turns: what disturbs one disturbs all. */
 export async function benchWeb(
@@ -34,7 +47,7 @@ export async function benchWeb(
     settings: { rounds, seconds, connections },
     sizes,
     bytes,
-    courses: measured,
+    courses: [...measured].map(([name, each]) => ({ name, ...each })),
     goals: judge(measured),
   };
 }
@@ -67,18 +80,18 @@ async function prepareCourses(ground: Awaited<ReturnType<typeof openWebGround>>)
   });
   return {
     bytes: { plain: plain.body.length, br: br.body.length },
-    courses: {
-      raw: course(raw, "/br", browser),
-      page: course(few, "/", browser),
-      rawPlain: course(raw, "/plain", forwarded),
-      pagePlain: course(few, "/", forwarded),
-      raw304: course(raw, "/304", ifChanged, 304),
-      page304: course(few, "/", ifChanged, 304),
-      signedIn: course(few, "/", { ...browser, cookie }),
-      pageOfMany: course(many, "/", browser),
-      cacheOff: course(off, "/", browser),
-      cacheOffMany: course(offMany, "/", browser),
-    },
+    courses: new Map<CourseName, Course>([
+      ["raw", course(raw, "/br", browser)],
+      ["page", course(few, "/", browser)],
+      ["rawPlain", course(raw, "/plain", forwarded)],
+      ["pagePlain", course(few, "/", forwarded)],
+      ["raw304", course(raw, "/304", ifChanged, 304)],
+      ["page304", course(few, "/", ifChanged, 304)],
+      ["signedIn", course(few, "/", { ...browser, cookie })],
+      ["pageOfMany", course(many, "/", browser)],
+      ["cacheOff", course(off, "/", browser)],
+      ["cacheOffMany", course(offMany, "/", browser)],
+    ]),
   };
 }
 
@@ -99,12 +112,15 @@ function repeat({ status, headers, body }: Recorded) {
   return { status, headers: kept, body: body.toString("base64") };
 }
 
-function judge(measured: Record<CourseName, Measured>) {
-  const compare = (what: string, one: CourseName, other: CourseName) => ({
-    what,
-    value: measured[one].perSecond / measured[other].perSecond,
-    byCpu: measured[other].cpuMicros / measured[one].cpuMicros,
-  });
+function judge(measured: ReadonlyMap<CourseName, Measured>) {
+  const compare = (what: string, name: CourseName, otherName: CourseName) => {
+    const [one, other] = [measured.get(name), measured.get(otherName)];
+    return {
+      what,
+      value: (one?.perSecond ?? NaN) / (other?.perSecond ?? NaN),
+      byCpu: (other?.cpuMicros ?? NaN) / (one?.cpuMicros ?? NaN),
+    };
+  };
   const atLeast = (least: number, compared: ReturnType<typeof compare>) => ({
     ...compared,
     goal: `≥ ${least}`,
