@@ -33,13 +33,15 @@ export async function runStep(
   [file = "", ...args]: readonly string[],
   { machine, cwd, environment, log, timeoutMs }: StepPlace,
 ): Promise<void> {
-  const child = spawn(file, args, {
-    cwd,
-    env: environment,
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: timeoutMs,
-    killSignal: "SIGKILL",
-  });
+  const child = begin(step, () =>
+    spawn(file, args, {
+      cwd,
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: timeoutMs,
+      killSignal: "SIGKILL",
+    }),
+  );
   if (child.pid !== undefined) machine.household.adopt(child.pid);
   let output = "";
   const keep = (chunk: Buffer) => (output = `${output}${chunk.toString()}`.slice(-64_000));
@@ -54,6 +56,15 @@ export async function runStep(
     ? `ended by ${child.signalCode} (allowed: ${timeoutMs / 1_000} s)`
     : `ended with code ${child.exitCode}`;
   throw new DeploymentError(step, end, lastLines(output));
+}
+
+/** What cannot be executed at all is thrown by `spawn` itself, without a word of what it was. */
+function begin<T>(step: string, spawning: () => T): T {
+  try {
+    return spawning();
+  } catch (error) {
+    throw new DeploymentError(step, String(error));
+  }
 }
 
 /** Those of one kind (`commands`, `container_commands`) in their order. */
