@@ -80,6 +80,8 @@ test("letters are found by their error and grouped by cause, with what can be do
     expect([search, page.status, lettersOn(page)]).toEqual([search, 200, []]);
     expect(words(page)).toContain("No such letters");
   }
+  const nowhere = await operator.get(`${list}?error=anna@example.com`);
+  expect(nowhere.text).toContain('href="/ops/mails?recipient=anna%40example.com"');
   const wrong = await operator.get(`${list}?since=soon`);
   expect([wrong.status, fieldError(wrong, "since")]).toEqual([422, expect.stringContaining("2h")]);
 });
