@@ -65,6 +65,8 @@ type Node = { turn: number };
 
 type Target = {
   url: string;
+  /** Its connections, which end with it: whoever comes back has restarted its nginx meanwhile. */
+  agent: Agent;
   healthy: boolean;
   leaving: boolean;
   failures: number;
@@ -93,7 +95,10 @@ export async function openBalancer(options: BalancerOptions): Promise<Balancer> 
   } = options;
   const { slowMs = () => 0, passesOver = false, onAnswer, onHealth } = options;
   const targets = new Map<string, Target>();
-  const agent = new Agent({ keepAlive: true, timeout: 60_000 });
+  const forget = (url: string) => {
+    targets.get(url)?.agent.destroy();
+    targets.delete(url);
+  };
   const nodes: readonly Node[] = [{ turn: 0 }, { turn: 0 }];
   /** Each takes turns of its own: the number of files on a page does not decide who serves the next page. */
   const anyNode = (): Node => nodes[randomInt(nodes.length)] ?? { turn: 0 };
@@ -135,7 +140,7 @@ export async function openBalancer(options: BalancerOptions): Promise<Balancer> 
       try {
         const slow = slowMs(target.url);
         if (slow > 0) await delay(slow);
-        const answer = await passOn(request, response, target.url, agent);
+        const answer = await passOn(request, response, target.url, target.agent);
         tell(target.url, answer.statusCode ?? 502, answer.headers);
         return await giveBack(answer, response);
       } catch (error) {
@@ -154,7 +159,7 @@ export async function openBalancer(options: BalancerOptions): Promise<Balancer> 
   };
 
   await using stack = new AsyncDisposableStack();
-  stack.defer(() => agent.destroy());
+  stack.defer(() => [...targets.keys()].forEach(forget));
   const front = stack.use(await openHttpFront(serve, options.port));
   stack.use(
     repeat(async () => void (await Promise.all([...targets.values()].map(look))), {
@@ -171,6 +176,7 @@ export async function openBalancer(options: BalancerOptions): Promise<Balancer> 
     async add(url) {
       const target: Target = {
         url,
+        agent: new Agent({ keepAlive: true, timeout: 60_000 }),
         healthy: false,
         leaving: false,
         failures: 0,
@@ -198,9 +204,9 @@ export async function openBalancer(options: BalancerOptions): Promise<Balancer> 
         timeout: drainMs + 1_000,
         failure: () => `${url} is still busy`,
       });
-      targets.delete(url);
+      forget(url);
     },
-    remove: (url) => void targets.delete(url),
+    remove: forget,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
