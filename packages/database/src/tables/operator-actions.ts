@@ -1,6 +1,6 @@
 import { DataTypes, Op, type Optional, type Sequelize } from "sequelize";
 
-import { plain, type Database, type Table } from "../database.ts";
+import { plain, select, type Database, type Table } from "../database.ts";
 
 export const actionSubjects = [
   "letter",
@@ -76,5 +76,26 @@ export async function findOperatorActions(
   const order: [string, string][] = [["id", "DESC"]];
   return (await db.tables.operatorActions.findAll({ ...db.options, where, order, limit })).map(
     plain,
+  );
+}
+
+export type LastAction = Pick<
+  OperatorActionRow,
+  "subjectId" | "at" | "operatorId" | "operator" | "action" | "reason"
+>;
+
+/** What was done last to each of these things. */
+export async function findLastActions(
+  db: Database,
+  kind: OperatorActionRow["subjectKind"],
+  ids: readonly string[],
+): Promise<LastAction[]> {
+  if (ids.length === 0) return [];
+  return select<LastAction>(
+    db,
+    `SELECT subject_id AS subjectId, at, operator_id AS operatorId, operator, action, reason
+      FROM operator_actions WHERE id IN (SELECT MAX(id) FROM operator_actions
+        WHERE subject_kind = :kind AND subject_id IN (:ids) GROUP BY subject_id)`,
+    { kind, ids },
   );
 }

@@ -2,6 +2,7 @@ import {
   advanceRedriveRun,
   beginSending,
   endRedriveRun,
+  findLastActions,
   findRedriveRun,
   lockRedriveRun,
   noteRedriven,
@@ -108,10 +109,12 @@ async function sendBatch(
   return transaction(context.db, async (tx) => {
     const run = await lockRedriveRun(tx, id);
     if (!run || run.state !== "running" || run.step !== step) return "stopped";
-    const { filter, afterId, upToId, operatorId, operator, reason } = readRedrive(run);
+    const { filter, afterId, upToId } = readRedrive(run);
     const { ids, reached } = await walkLetters(tx, filter, { afterId, upToId, limit });
-    const by = { userId: operatorId, name: operator };
-    const { sent, left } = await sendBackOnRecord(tx, context, by, ids, reason);
+    // Whoever began it, or had it go on: nothing else is done to a run that goes on.
+    const [last = run] = await findLastActions(tx, "redrive", [String(id)]);
+    const by = { userId: last.operatorId, name: last.operator };
+    const { sent, left } = await sendBackOnRecord(tx, context, by, ids, last.reason);
     await noteRedriven(tx, {
       id,
       afterId: reached,
