@@ -130,6 +130,8 @@ describe("a fault in a handler", () => {
       const stopped = await ops("dead", "redrive", "--canary", "3", ...rest);
       expect(stopped.code).toBe(1);
       expect(stopped.err).toMatch(/2 of 3 that went first died again.*550 no such user/s);
+      expect(stopped.err).toMatch(/2 died again and are open: (\d+), (\d+); .* redrive \1 \2 --/);
+      expect(stopped.err).toContain("Go on with the other 9: ops dead redrive --resume");
       expect(done).toEqual([101]);
       expect(await list("--state", "redriven")).toHaveLength(3);
       expect(await list()).toHaveLength(11);
@@ -138,16 +140,25 @@ describe("a fault in a handler", () => {
       broken = () => false;
       const [begun] = await ops.json(z.array(run), "dead", "redrives");
       const resume = ["dead", "redrive", "--resume", String(begun?.id), "--reason", "mended"];
-      const resumed = await ops(...resume, "--yes");
+      const resumed = await ops("--as", "Ada", ...resume, "--yes");
       expect(resumed).toMatchObject({
-        code: 0,
-        out: expect.stringContaining("12 of 12 sent back"),
+        code: 1,
+        out: expect.stringMatching(/dead redrive resume, Ada .*mended\n.*12 of 12 sent back/s),
+        err: expect.stringContaining("2 died again and are open"),
       });
+      const listed = await ops("dead", "redrives");
+      expect(listed.out).toMatch(/resumed by Ada .*: mended; 2 died again and are open: \d+, \d+/);
       await crew.env.drain();
       const failedTwice = [second.emailId, third.emailId];
       const others = emailIds.filter((id) => id !== first.emailId && !failedTwice.includes(id));
       const inOrder = (ids: readonly number[]) => ids.toSorted((a, b) => a - b);
       expect(inOrder(done)).toEqual([...others, 101]);
+
+      // Each letter says who sent it, and why.
+      const reasons = z.array(z.object({ what: z.string(), detail: z.string().nullable() }));
+      const last = letters.at(-1)?.id ?? 0;
+      const told = await ops.json(reasons, "dead", "history", String(last));
+      expect(told).toContainEqual({ what: "dead redrive", detail: "mended" });
 
       // The two that died a second time are letters of their own.
       expect(await list()).toHaveLength(2);

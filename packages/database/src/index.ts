@@ -40,6 +40,7 @@ export * from "./tables/photos.ts";
 export * from "./tables/push-messages.ts";
 export * from "./tables/push-subscriptions.ts";
 export * from "./tables/purges.ts";
+export * from "./tables/redrive-deaths.ts";
 export * from "./tables/redrive-runs.ts";
 export * from "./tables/queue-samples.ts";
 export * from "./tables/reports.ts";

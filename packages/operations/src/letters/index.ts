@@ -4,6 +4,7 @@ export * from "./export.ts";
 export * from "./filter.ts";
 export * from "./history.ts";
 export * from "./redrive.ts";
+export * from "./run-report.ts";
 export * from "./run-step.ts";
 export * from "./runs.ts";
 export * from "./search.ts";

@@ -1,18 +1,29 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { findCanary, findRedrive, type Canary, type RedriveRun } from "@tendril/operations";
+import {
+  describeDiedAgain,
+  findCanary,
+  findRedrive,
+  listActions,
+  reportRedrives,
+  type Canary,
+  type RedriveRun,
+  type ReportedRun,
+} from "@tendril/operations";
 
 import type { OpsContext } from "../../context.ts";
-import { counted } from "../../output/words.ts";
+import { counted, when } from "../../output/words.ts";
 
 const lookMs = 500;
 
+const actionsShown = 50;
+
 /**
  * Shows how a run comes along, to its end. Interrupted, it says how to come back: the run goes on without
- * anybody looking. Exit code 1 when it stopped.
+ * anybody looking. Exit code 1 when it stopped, or when something that it sent has died again.
  */
 export async function followRun(context: OpsContext, id: number): Promise<void> {
-  const { operations, output, name } = context;
+  const { operations, output } = context;
   const parts = await operations();
   using interruption = output.onInterrupt();
   const { signal } = interruption;
@@ -30,15 +41,44 @@ export async function followRun(context: OpsContext, id: number): Promise<void> 
     }
     progress.to(run.sent, run.planned);
   }
-  output.result(run, () => describeRun(run));
-  if (run.state === "running") {
+  const subject = { kind: "redrive" as const, id: String(id) };
+  const { actions } = await listActions(parts, { subject, limit: actionsShown });
+  for (const report of await reportRedrives(parts, [run])) {
+    output.result({ ...report, actions }, () => [
+      ...actions.toReversed().map(({ at, action, operator, reason }) => {
+        return `${when(at)}  ${action}, ${operator}: ${reason}`;
+      }),
+      ...describeRun(report),
+    ]);
+    tellOfEnd(context, report);
+  }
+}
+
+function tellOfEnd({ output, name }: OpsContext, run: ReportedRun): void {
+  const { id, state, outcome, sent, planned, leftOpen, diedAgain } = run;
+  if (state === "running") {
     output.note(`It goes on in the workers. Watch it: ${name} dead redrives ${id}`);
     output.note(`Stop it: ${name} dead redrive --stop ${id} --reason "…"`);
   }
-  if (run.state === "stopped") {
-    output.problem(run.outcome ?? "Nobody said why.");
-    output.note(`Go on with the next: ${name} dead redrive --resume ${id} --reason "…"`);
-  }
+  if (state === "stopped") output.problem(outcome ?? "Nobody said why.");
+  if (diedAgain.length > 0)
+    output.problem(`${describeDiedAgain(run)}; send them: ${sendThem(run, name)}`);
+  const others = planned - sent - leftOpen;
+  if (state === "stopped" && others > 0)
+    output.note(
+      `Go on with the other${others === 1 ? "" : ` ${others}`}: ${name} dead redrive --resume ${id} --reason "…"`,
+    );
+}
+
+/** By number as long as that can be typed; else those of the same kind since then. */
+function sendThem({ diedAgain, filter: { job, queue }, createdAt }: ReportedRun, name: string) {
+  const kind = [
+    ...(job === undefined ? [] : [`--job ${job}`]),
+    ...(queue === undefined ? [] : [`--queue ${queue}`]),
+    `--since ${createdAt.toISOString()}`,
+  ];
+  const which = diedAgain.length <= 20 ? diedAgain.join(" ") : kind.join(" ");
+  return `${name} dead redrive ${which} --reason "…"`;
 }
 
 function canaryWords({ letters, succeeded, skipped, failed, waiting }: Canary): string {

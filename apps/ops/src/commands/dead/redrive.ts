@@ -107,14 +107,15 @@ async function stop(context: OpsContext, id: number, options: ChangeOptions): Pr
 }
 
 async function resume(context: OpsContext, id: number, options: ChangeOptions): Promise<void> {
-  const { operations, operator } = context;
+  const { operations, operator, output } = context;
   const parts = await operations();
   const run = await findRedrive(parts, id);
   if (run.state === "stopped") {
-    const question = `Go on with redrive ${id}? It has sent ${run.sent} of ${run.planned}.`;
+    const question = `Go on with the others of redrive ${id}? It has sent ${run.sent} of ${run.planned}.`;
     if (!(await agreed(context, options, question))) return;
     await resumeRedrive(parts, await operator(), id, options.reason);
-  }
+  } else if (run.state === "done") output.note(`Redrive ${id} is done: nothing is left to resume.`);
+  else output.note(`Redrive ${id} is going on: your reason is not needed.`);
   await followRun(context, id);
 }
 

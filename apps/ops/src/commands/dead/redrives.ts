@@ -1,4 +1,9 @@
-import { listRedrives } from "@tendril/operations";
+import {
+  describeDiedAgain,
+  listRedrives,
+  reportRedrives,
+  type ReportedRun,
+} from "@tendril/operations";
 import type { Command } from "commander";
 
 import type { OpenContext } from "../../context.ts";
@@ -20,7 +25,8 @@ export function redrivesCommand(dead: Command, open: OpenContext): void {
     const context = open();
     if (id !== undefined) return followRun(context, id);
     const { operations, output } = context;
-    const runs = await listRedrives(await operations());
+    const parts = await operations();
+    const runs = await reportRedrives(parts, await listRedrives(parts));
     output.result(runs, () =>
       runs.length === 0
         ? ["There was none yet."]
@@ -33,10 +39,23 @@ export function redrivesCommand(dead: Command, open: OpenContext): void {
               { head: "SENT", of: ({ sent, planned }) => `${sent}/${planned}`, right: true },
               { head: "BY", of: (run) => run.operator },
               { head: "WHY", of: (run) => run.reason },
-              { head: "OUTCOME", of: (run) => run.outcome },
+              { head: "OUTCOME", of: outcomeOf },
             ],
             output.columns,
           ),
     );
   });
+}
+
+/** What is known of its end, and who had it go on. */
+function outcomeOf(run: ReportedRun): string | null {
+  const { outcome, diedAgain, lastAction } = run;
+  const parts = [
+    ...(lastAction?.action === "dead redrive resume"
+      ? [`resumed by ${lastAction.operator}: ${lastAction.reason}`]
+      : []),
+    ...(outcome === null ? [] : [outcome]),
+    ...(diedAgain.length > 0 ? [describeDiedAgain(run)] : []),
+  ];
+  return parts.length > 0 ? parts.join("; ") : null;
 }

@@ -1,4 +1,9 @@
-import type { Canary, LetterFilter, RedriveRun } from "@tendril/operations";
+import {
+  describeDiedAgain,
+  type Canary,
+  type LetterFilter,
+  type RedriveRun,
+} from "@tendril/operations";
 
 import { counted, when } from "../present.ts";
 import { describeFilter, hrefOf } from "./filter.ts";
@@ -23,10 +28,14 @@ export function presentListed(run: RedriveRun, now: Date) {
   };
 }
 
-/** `died`: open letters like those that it sends, since it began. */
+/** `died`: open letters like those that it sends, since it began. `diedAgain`: letters of its own jobs. */
 export function presentRedrive(
   run: RedriveRun,
-  { canary, died }: { canary: Canary | null; died: number },
+  {
+    canary,
+    died,
+    diedAgain,
+  }: { canary: Canary | null; died: number; diedAgain: readonly number[] },
   now: Date,
 ) {
   const { id, state, phase, sent, planned, leftOpen, rate, steppedAt } = run;
@@ -58,8 +67,25 @@ export function presentRedrive(
       failed: canary.failed.map(presentJob),
       waiting: canary.waiting.map(presentJob),
     },
+    diedAgain: diedAgain.length === 0 ? null : presentDiedAgain(diedAgain),
     died:
-      died === 0 ? null : { text: diedText(died), href: hrefOf("/ops/letters", likeThose(run)) },
+      died <= diedAgain.length
+        ? null
+        : { text: diedText(died), href: hrefOf("/ops/letters", likeThose(run)) },
+  };
+}
+
+/** Letters that an address can name. */
+const nameable = 100;
+
+function presentDiedAgain(letters: readonly number[]) {
+  const ids = letters.slice(0, nameable);
+  const filter: LetterFilter = { state: "open", ids };
+  const what = letters.length > nameable ? `the first ${nameable}` : "them";
+  return {
+    text: `${describeDiedAgain({ diedAgain: [...letters] })}.`,
+    button: `Send ${letters.length === 1 ? "it" : what} back…`,
+    href: hrefOf("/ops/letters/redrive", filter),
   };
 }
 
@@ -70,8 +96,8 @@ export function likeThose({ filter: { job, queue }, createdAt }: RedriveRun): Le
 
 function diedText(died: number): string {
   return died === 1
-    ? "One letter has come in since it began."
-    : `${counted(died, "letter")} have come in since it began.`;
+    ? "One letter of that kind has come in since it began."
+    : `${counted(died, "letter")} of that kind have come in since it began.`;
 }
 
 function doesWhat({ state, phase, canary: size }: RedriveRun, canary: Canary | null): string {

@@ -4,6 +4,7 @@ import {
   findRedrive,
   listActions,
   listRedrives,
+  reportRedrives,
   resumeRedrive,
   stopRedrive,
 } from "@tendril/operations";
@@ -34,10 +35,11 @@ export function redriveRoutes(context: WebContext): Router {
     const now = context.clock.now();
     const run = await findRedrive(operations, redriveIdOf(req));
     const subject = { kind: "redrive" as const, id: String(run.id) };
-    const [canary, died, { actions }] = await Promise.all([
+    const [canary, died, { actions }, [report]] = await Promise.all([
       run.canary === 0 ? null : findCanary(operations, run),
       countOpenLetters(operations, likeThose(run)),
       listActions(operations, { subject, limit: 50 }),
+      reportRedrives(operations, [run]),
     ]);
     renderOps(
       context,
@@ -46,7 +48,7 @@ export function redriveRoutes(context: WebContext): Router {
       "ops/letters/redrive",
       { title: `Redrive ${run.id}`, up: { href: path, text: "Redrives" }, live: 2 },
       {
-        ...presentRedrive(run, { canary, died }, now),
+        ...presentRedrive(run, { canary, died, diedAgain: report?.diedAgain ?? [] }, now),
         actions: actions.map((action) => presentAction(action, now)),
       },
     );
@@ -70,7 +72,7 @@ export function redriveRoutes(context: WebContext): Router {
       schema: reasonForm,
       ask: async (req) => ({
         title: `Go on with redrive ${redriveIdOf(req)}`,
-        text: "It goes on where it stopped. Where some that went first had died again, the next ones go first.",
+        text: "It goes on with the others. What went first and died again is not sent a second time: that lies here as new letters. The next ones go first then.",
         button: "Go on",
         back: backTo(req),
       }),
