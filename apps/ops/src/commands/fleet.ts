@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { OpenContext } from "../context.ts";
 import { examples } from "../help.ts";
 import { table, type Column } from "../output/table.ts";
-import { counted, when } from "../output/words.ts";
+import { counted } from "../output/words.ts";
 
 const words = { alive: "alive", silent: "went silent", stopped: "stopped" };
 
@@ -13,7 +13,7 @@ const columns = (now: Date): readonly Column<Instance>[] => [
   { head: "INSTANCE", of: ({ instanceId }) => instanceId },
   { head: "STATE", of: ({ state }) => words[state] },
   { head: "RELEASE", of: ({ commit }) => commit.slice(0, 12) },
-  { head: "SINCE", of: ({ startedAt }) => when(startedAt) },
+  { head: "SINCE", of: ({ startedAt }) => startedAt },
   {
     head: "LAST SEEN",
     of: ({ seenAt }) => `${spellDuration(now.getTime() - seenAt.getTime())} ago`,

@@ -71,7 +71,7 @@ function lines(jobs: Awaited<ReturnType<typeof findJobs>>["jobs"], columns: numb
       { head: "JOB", of: ({ id }) => id },
       { head: "NAME", of: ({ name }) => name },
       { head: "STATE", of: ({ state }) => state },
-      { head: "ENQUEUED (UTC)", of: ({ createdAt }) => when(createdAt) },
+      { head: "ENQUEUED (UTC)", of: ({ createdAt }) => createdAt },
       { head: "ATT.", of: ({ attempts }) => attempts, right: true },
       { head: "WORKER", of: ({ worker }) => worker },
       { head: "BY", of: ({ requestedByName }) => requestedByName },

@@ -6,7 +6,7 @@ import { agreed, changing, type ChangeOptions } from "../change.ts";
 import type { OpenContext } from "../context.ts";
 import { examples } from "../help.ts";
 import { table } from "../output/table.ts";
-import { counted, parseCount, when } from "../output/words.ts";
+import { counted, parseCount } from "../output/words.ts";
 
 type ListOptions = { state: ReportState; before?: number; limit: number };
 
@@ -37,7 +37,7 @@ function listCommand(reports: Command, open: OpenContext): void {
                 { head: "REPORT", of: ({ id }) => id, right: true },
                 { head: "PHOTO", of: ({ slug }) => slug },
                 { head: "BY", of: ({ photographer }) => photographer },
-                { head: "AT (UTC)", of: ({ createdAt }) => when(createdAt) },
+                { head: "AT (UTC)", of: ({ createdAt }) => createdAt },
                 { head: "REASON", of: ({ reason }) => reason },
                 { head: "REPORTED BY", of: ({ reporter }) => reporter },
                 { head: "TEXT", of: ({ text }) => text },

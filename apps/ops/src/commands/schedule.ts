@@ -11,9 +11,9 @@ import { parseTime, when } from "../output/words.ts";
 const columns: readonly Column<TaskOverview>[] = [
   { head: "TASK", of: ({ task }) => task },
   { head: "SCHEDULE", of: ({ schedule }) => schedule },
-  { head: "LAST", of: ({ last }) => when(last?.scheduledAt ?? null) },
+  { head: "LAST", of: ({ last }) => last?.scheduledAt ?? null },
   { head: "TRIES", of: ({ last }) => last?.tries ?? null, right: true },
-  { head: "NEXT", of: ({ next }) => when(next[0] ?? null) },
+  { head: "NEXT", of: ({ next }) => next[0] ?? null },
   { head: "MISSED", of: ({ missed }) => missed.count, right: true },
   { head: "MADE UP", of: ({ missed }) => missed.madeUp, right: true },
 ];

@@ -4,6 +4,13 @@ import { InvalidArgumentError } from "commander";
 export const when = (at: Date | null): string =>
   at === null ? "-" : at.toISOString().slice(0, 19).replace("T", " ");
 
+/** The same for narrow places: `06:10:05` today, `11-20 06:10` in the same year. */
+export function shortWhen(at: Date, now: Date): string {
+  const text = when(at);
+  if (text.slice(0, 10) === when(now).slice(0, 10)) return text.slice(11);
+  return text.slice(0, 4) === when(now).slice(0, 4) ? text.slice(5, 16) : text.slice(0, 10);
+}
+
 const second = 1_000;
 const units = new Map([
   ["s", second],

@@ -7,7 +7,7 @@ import {
   type LetterFilter,
   type LetterSummary,
 } from "@tendril/database";
-import { NotFoundError } from "@tendril/runtime";
+import { NotFoundError, PermanentJobError } from "@tendril/runtime";
 
 import type { OperationsContext } from "../context.ts";
 
@@ -20,6 +20,18 @@ export type LettersFound = {
   /** False: only the newest letters were looked through, as no index serves this. */
   complete: boolean;
 };
+
+/** Characters of an error in lists. */
+const errorShown = 300;
+
+/** For lists: without the name that we give to what must not be tried again, which says nothing of the cause. */
+export function describeError({
+  errorName,
+  errorMessage,
+}: Pick<LetterSummary, "errorName" | "errorMessage">): string {
+  const name = errorName === PermanentJobError.name ? "" : `${errorName}: `;
+  return `${name}${errorMessage}${errorMessage.length >= errorShown ? "…" : ""}`;
+}
 
 /** Newest first, in pages: `before` is the id of the last letter that was seen. */
 export async function searchLetters(

@@ -1,10 +1,14 @@
-import { letterCauses, lettersCountedUpTo, type LetterCause } from "@tendril/operations";
+import {
+  describeError,
+  letterCauses,
+  lettersCountedUpTo,
+  type LetterCause,
+} from "@tendril/operations";
 import type { Command } from "commander";
 
 import type { OpenContext } from "../../context.ts";
 import { examples } from "../../help.ts";
 import { table, type Column } from "../../output/table.ts";
-import { when } from "../../output/words.ts";
 import { filterOf, filtering, type FilterOptions } from "./filter-options.ts";
 
 const columns: readonly Column<LetterCause>[] = [
@@ -14,11 +18,11 @@ const columns: readonly Column<LetterCause>[] = [
     of: ({ count }) => (count >= lettersCountedUpTo ? `${lettersCountedUpTo}+` : count),
     right: true,
   },
-  { head: "FIRST", of: ({ firstAt }) => when(firstAt) },
-  { head: "LAST", of: ({ lastAt }) => when(lastAt) },
+  { head: "FIRST", of: ({ firstAt }) => firstAt },
+  { head: "LAST", of: ({ lastAt }) => lastAt },
   { head: "JOB", of: ({ sample }) => sample.name },
   { head: "NEWEST", of: ({ sample }) => sample.id, right: true },
-  { head: "ERROR", of: ({ sample }) => `${sample.errorName}: ${sample.errorMessage}` },
+  { head: "ERROR", of: ({ sample }) => describeError(sample) },
 ];
 
 export function causesCommand(dead: Command, open: OpenContext): void {

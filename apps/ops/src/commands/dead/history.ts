@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { OpenContext } from "../../context.ts";
 import { examples } from "../../help.ts";
 import { table } from "../../output/table.ts";
-import { parseCount, when } from "../../output/words.ts";
+import { parseCount } from "../../output/words.ts";
 
 export function historyCommand(dead: Command, open: OpenContext): void {
   const history = dead
@@ -19,7 +19,7 @@ export function historyCommand(dead: Command, open: OpenContext): void {
       table(
         events,
         [
-          { head: "WHEN", of: ({ at }) => when(at) },
+          { head: "WHEN", of: ({ at }) => at },
           { head: "WHAT", of: ({ what }) => what },
           { head: "BY", of: ({ by }) => by },
           { head: "WHY", of: ({ detail }) => detail },

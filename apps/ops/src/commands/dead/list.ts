@@ -1,17 +1,17 @@
-import { searchLetters, type LetterSummary } from "@tendril/operations";
+import { describeError, searchLetters, type LetterSummary } from "@tendril/operations";
 import type { Command } from "commander";
 
 import type { OpenContext } from "../../context.ts";
 import { examples } from "../../help.ts";
 import { table, type Column } from "../../output/table.ts";
-import { parseCount, when } from "../../output/words.ts";
+import { parseCount } from "../../output/words.ts";
 import { filterOf, filtering, type FilterOptions } from "./filter-options.ts";
 
 type Options = FilterOptions & { limit: number; before?: number };
 
 export const letterColumns: readonly Column<LetterSummary>[] = [
   { head: "ID", of: ({ id }) => id, right: true },
-  { head: "DIED", of: ({ createdAt }) => when(createdAt) },
+  { head: "DIED", of: ({ createdAt }) => createdAt },
   {
     head: "STATE",
     of: ({ state, edited }) => (edited && state === "open" ? "open, edited" : state),
@@ -19,7 +19,7 @@ export const letterColumns: readonly Column<LetterSummary>[] = [
   { head: "QUEUE", of: ({ queue }) => queue },
   { head: "JOB", of: ({ name }) => name },
   { head: "CAUSE", of: ({ cause }) => cause },
-  { head: "ERROR", of: ({ errorName, errorMessage }) => `${errorName}: ${errorMessage}` },
+  { head: "ERROR", of: describeError },
 ];
 
 export function listCommand(dead: Command, open: OpenContext): void {

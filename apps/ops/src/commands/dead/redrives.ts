@@ -9,7 +9,7 @@ import type { Command } from "commander";
 import type { OpenContext } from "../../context.ts";
 import { examples } from "../../help.ts";
 import { table } from "../../output/table.ts";
-import { parseCount, when } from "../../output/words.ts";
+import { parseCount } from "../../output/words.ts";
 import { followRun } from "./follow-run.ts";
 
 export function redrivesCommand(dead: Command, open: OpenContext): void {
@@ -34,7 +34,7 @@ export function redrivesCommand(dead: Command, open: OpenContext): void {
             runs,
             [
               { head: "RUN", of: (run) => run.id, right: true },
-              { head: "BEGUN", of: (run) => when(run.createdAt) },
+              { head: "BEGUN", of: (run) => run.createdAt },
               { head: "STATE", of: ({ state, phase }) => (state === "running" ? phase : state) },
               { head: "SENT", of: ({ sent, planned }) => `${sent}/${planned}`, right: true },
               { head: "BY", of: (run) => run.operator },

@@ -44,13 +44,13 @@ function describe(shown: ShownLetter, columns: number): string[] {
             attempts,
             [
               { head: "", of: ({ attempt }) => attempt, right: true },
-              { head: "ENDED", of: ({ at }) => when(new Date(at)) },
+              { head: "ENDED", of: ({ at }) => new Date(at) },
               { head: "HOW", of: ({ outcome }) => outcome },
               { head: "WORKER", of: ({ worker }) => worker },
               { head: "RELEASE", of: ({ release }) => short(release ?? null) },
               { head: "ERROR", of: ({ error }) => error },
             ],
-            columns,
+            columns - margin.length,
           ).join("\n"),
         )),
     ...(actions.length === 0
@@ -118,13 +118,15 @@ function whatNow({ letter: { id, state, cause }, alike }: ShownLetter, name: str
   ];
 }
 
+const margin = "  ";
+
 const section = (head: string, text: string) => [
   "",
   head,
   ...text
     .trimEnd()
     .split("\n")
-    .map((line) => `  ${line}`),
+    .map((line) => `${margin}${line}`),
 ];
 
 const short = (release: string | null) => release?.slice(0, 12) ?? "unknown";

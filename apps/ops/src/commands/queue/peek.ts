@@ -4,7 +4,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import type { OpenContext } from "../../context.ts";
 import { examples } from "../../help.ts";
 import { table } from "../../output/table.ts";
-import { parseCount, when } from "../../output/words.ts";
+import { parseCount } from "../../output/words.ts";
 
 const most = 100;
 
@@ -35,7 +35,7 @@ there that means nothing more. To see depths without any of that: queues.`,
             seen,
             [
               { head: "MESSAGE", of: ({ id }) => id },
-              { head: "SENT", of: ({ sentAt }) => when(sentAt) },
+              { head: "SENT", of: ({ sentAt }) => sentAt },
               { head: "RECEIVED", of: ({ receives }) => `${receives}×`, right: true },
               { head: "BODY", of: ({ body }) => body },
             ],
