@@ -40,6 +40,7 @@ test("a photo that somebody reported is hidden everywhere, with its files, and c
   for (const text of ["That is me", "Said twice"])
     expect((await bruno.post(form, { reason: "person", text })).status).toBe(303);
   expect((await bruno.get("/ops/reports")).status).toBe(404);
+  expect((await operator.get("/ops")).text).toContain("1 report waits");
   const listed = (await operator.get("/ops/reports")).text;
   expect(listed).toContain("That is me");
   expect(listed).not.toContain("Said twice");
@@ -47,7 +48,7 @@ test("a photo that somebody reported is hidden everywhere, with its files, and c
   // Nothing happens without a reason.
   const hide = `/ops/photos/${slug}/hide`;
   expect((await operator.post(hide)).status).toBe(422);
-  expect((await operator.post(hide, because("She objects"))).status).toBe(303);
+  expect((await operator.post(hide, { reason: "bruno says so", tell: "She objects" })).status).toBe(303);
   expect(await onFront(slug)).toBe(false);
   expect((await bruno.get(`/photos/${slug}`)).status).toBe(404);
   expect(slugsOn(await bruno.get("/@ada"))).not.toContain(slug);
@@ -58,15 +59,32 @@ test("a photo that somebody reported is hidden everywhere, with its files, and c
   const own = await ada.get(`/photos/${slug}`);
   expect(own.text).toContain("This photo is hidden");
   expect(own.text).toContain("She objects");
+  expect(own.text).not.toContain("bruno says so");
+  const asked = await query(
+    env,
+    `SELECT DISTINCT u.username FROM jobs j LEFT JOIN users u ON u.id = j.requested_by
+      WHERE j.name IN ('move-photo-files', 'delete-photo-files')`,
+  );
+  expect(asked).toEqual([{ username: "olga" }]);
   expect((await ada.get("/@ada")).text).toContain("She objects");
   const told = async () => (await ada.get("/notifications")).text;
   await expect.poll(told).toContain("Your photo was hidden by the operators");
 
   await env.drain();
+  const hidden = (await operator.get("/ops/reports?state=hidden")).text;
+  expect(hidden).toContain(`href="/ops/photos/${slug}"`);
+  expect(hidden).toContain("Show again");
+  expect((await operator.get("/ops/people/ada")).text).toContain("bruno says so");
+  expect((await operator.get("/ops/people?name=ADA@example.com")).headers.get("location")).toBe(
+    "/ops/people/ada",
+  );
   const unhide = `/ops/photos/${slug}/unhide`;
   expect((await operator.post(unhide, because("A mistake"))).status).toBe(303);
   await expect.poll(() => onFront(slug)).toBe(true);
   expect((await operator.get("/ops/history")).text).toContain("photo unhide");
+  const after = async (state: string) => (await operator.get(`/ops/reports?state=${state}`)).text;
+  expect(await after("hidden")).not.toContain("That is me");
+  expect(await after("dismissed")).toContain("That is me");
 });
 
 test("whoever is suspended is signed out everywhere, and nobody sees what is theirs", async () => {

@@ -133,8 +133,9 @@ async function runHandler<Name extends JobName>(
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
   // A handler that does not listen to its signal is not waited for.
-  const { attempts, trace, runAt: dueAt } = job;
-  return Promise.race([handler.run(engine, payload, { attempts, trace, dueAt, signal }), broken]);
+  const { attempts, trace, requestedBy, runAt: dueAt } = job;
+  const attempt = { attempts, trace, requestedBy, dueAt, signal };
+  return Promise.race([handler.run(engine, payload, attempt), broken]);
 }
 
 /** What becomes of the job; noted in the database before its message is deleted. */

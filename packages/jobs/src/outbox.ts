@@ -16,7 +16,7 @@ export type EnqueueOptions = {
   fairnessGroup: string;
   /** The request, job or tick that this follows from. */
   trace: string;
-  requestedBy?: number;
+  requestedBy?: number | null;
   runAt?: Date;
   /** Instead of `runAt`: milliseconds from now. */
   afterMs?: number;

@@ -11,15 +11,11 @@ export async function rehouse(
   outbox: Outbox,
   tx: Database,
   photo: Pick<PhotoRow, "id" | "slug" | "userId" | "fileKey">,
-  { now, trace }: { now: Date; trace: string },
+  { now, trace, requestedBy }: { now: Date; trace: string; requestedBy: number | null },
 ): Promise<void> {
   if (!(await rehousePhoto(tx, photo.id, randomKey(128)))) return;
   const { id: photoId, slug, userId, fileKey: from } = photo;
-  const options: EnqueueOptions = {
-    fairnessGroup: `user-${userId}`,
-    trace,
-    requestedBy: userId,
-  };
+  const options: EnqueueOptions = { fairnessGroup: `user-${userId}`, trace, requestedBy };
   await outbox.enqueue(tx, "move-photo-files", { photoId, from }, options);
   const old = { slug, fileKey: from, original: false };
   const runAt = new Date(now.getTime() + deleteAgainMs);

@@ -1,7 +1,7 @@
 import {
   bumpGalleryVersion,
-  findOperatorActions,
-  findPersonByName,
+  findActionsAboutPerson,
+  findPersonNamed,
   setRole,
   suspendUser,
   transaction,
@@ -19,23 +19,26 @@ import type { OperationsContext, Operator } from "./context.ts";
 export const personChanges = ["promote", "demote", "suspend", "unsuspend"] as const;
 export type PersonChange = (typeof personChanges)[number];
 
-/** Suspended or not; names are told apart by their letters alone. */
+/** By user name or e-mail address, suspended or not; names are told apart by their letters alone. */
 export async function findPerson({ db }: { db: Database }, name: string): Promise<UserRow> {
-  const username = name.trim().replace(/^@/, "").toLowerCase();
-  const user = await findPersonByName(db, username);
-  if (!user) throw new NotFoundError(`Nobody here goes by the name ${username}.`);
+  const named = name.trim().replace(/^@/, "").toLowerCase();
+  const user = await findPersonNamed(db, named);
+  const isAddress = named.includes("@");
+  if (!user)
+    throw new NotFoundError(
+      `Nobody here ${isAddress ? "has the address" : "goes by the name"} ${named}.`,
+    );
   return user;
 }
 
 const actionsShown = 20;
 
-/** What operators did about somebody, newest first. */
+/** What operators did about somebody and about their photos, newest first. */
 export function findPersonActions(
   { db }: { db: Database },
-  { username }: Pick<UserRow, "username">,
+  { id, username }: Pick<UserRow, "id" | "username">,
 ): Promise<OperatorActionRow[]> {
-  const subject = { kind: "user" as const, id: username };
-  return findOperatorActions(db, { subject, limit: actionsShown });
+  return findActionsAboutPerson(db, { id, username, limit: actionsShown });
 }
 
 /** In one transaction with its record. ConflictError when it is so already. */

@@ -1,5 +1,6 @@
 import {
   closeReports,
+  countAllOpenReports,
   findReports,
   transaction,
   type ListedReport,
@@ -38,6 +39,14 @@ export async function listReports(
   const found = await findReports(db, { state, before, limit: count });
   const reports = found.slice(0, count);
   return { reports, next: found.length > count ? (reports.at(-1)?.id ?? null) : null };
+}
+
+/** Beyond this they are not counted. */
+export const reportsCountedUpTo = 100;
+
+/** What waits for a decision; at most `reportsCountedUpTo`, which means that many or more. */
+export function countWaitingReports({ db }: Pick<OperationsContext, "db">): Promise<number> {
+  return countAllOpenReports(db, reportsCountedUpTo);
 }
 
 /** All open reports of a photo: it stays. Hiding it closes them, too. */

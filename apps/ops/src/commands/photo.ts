@@ -1,10 +1,12 @@
-import { findAnyPhoto, hidePhoto, unhidePhoto } from "@tendril/operations";
+import { findAnyPhoto, hiddenUnlessTold, hidePhoto, unhidePhoto } from "@tendril/operations";
 import type { Command } from "commander";
 
 import { asCommand } from "../as-command.ts";
 import { agreed, changing, type ChangeOptions } from "../change.ts";
 import type { OpenContext } from "../context.ts";
 import { examples } from "../help.ts";
+
+type HideOptions = ChangeOptions & { tell?: string };
 
 const slugHelp = "its slug or its address";
 
@@ -18,16 +20,17 @@ function hideCommand(photo: Command, open: OpenContext): void {
   const hide = changing(
     photo
       .command("hide")
-      .description("out of the whole gallery within a second; its owner is told, with the reason")
-      .argument("<slug>", slugHelp),
-  ).action(async (named: string, { reason, ...options }: ChangeOptions) => {
+      .description("out of the whole gallery within a second; its owner is told")
+      .argument("<slug>", slugHelp)
+      .option("--tell <text>", `what its owner reads; without it: “${hiddenUnlessTold}”`),
+  ).action(async (named: string, { reason, tell, ...options }: HideOptions) => {
     const context = open();
     const operations = await context.operations();
     const { slug, caption, fileName } = await findAnyPhoto(operations, named);
     if (!(await agreed(context, options, `Hide photo ${slug} (${caption || fileName})?`))) return;
     const operator = await context.operator();
     const trace = await asCommand(context, `photo hide ${slug}`, async (trace) => {
-      await hidePhoto(operations, operator, { slug, reason, trace });
+      await hidePhoto(operations, operator, { slug, reason, tell: tell?.trim(), trace });
       return trace;
     });
     context.output.result({ slug, hidden: true, trace }, () => [
@@ -35,7 +38,10 @@ function hideCommand(photo: Command, open: OpenContext): void {
     ]);
   });
   examples(hide, [
-    ['photo hide AlWuN8STaRZlRWx0 --reason "shows a neighbour who objects"', "by its slug"],
+    [
+      'photo hide AlWuN8STaRZlRWx0 --reason "Ben next door objects" --tell "Somebody on it objects."',
+      "the reason is for the record, the other is for its owner",
+    ],
     ['photo hide https://gallery.example/photos/AlWuN8STaRZlRWx0 --reason "…"', "by its address"],
   ]);
 }

@@ -89,7 +89,7 @@ export async function checkSignIn(
   if (!(await isPassword(password, user?.passwordHash)) || !user) return null;
   if (user.suspendedAt)
     throw new ForbiddenError(
-      `This account is suspended: ${user.suspendedReason ?? "no reason is on record"}. Write to us if you think that is a mistake.`,
+      `This account is suspended: ${user.suspendedReason ?? "no reason is on record"}`,
     );
   return asSignedIn(user);
 }

@@ -33,7 +33,8 @@ export async function edit(
     await editPhoto(tx, photo.id, words);
     const narrowed = photo.visibility === "public" && words.visibility === "link";
     const now = context.clock.now();
-    if (narrowed) await rehouse(context.outbox, tx, photo, { now, trace });
+    const narrowing = { now, trace, requestedBy: owner.id };
+    if (narrowed) await rehouse(context.outbox, tx, photo, narrowing);
     const widened = photo.visibility === "link" && words.visibility === "public";
     if (widened) await announceSoon(context.outbox, tx, owner.id, now, trace);
     await bumpGalleryVersion(tx);

@@ -16,6 +16,8 @@ export type Page = {
   /** A style sheet beside that of every page. */
   styles?: "styles/ops.css";
   wide?: boolean;
+  /** Where its content begins for whoever skips what comes before; `content` unless said. */
+  skipTo?: string;
   robots?: string;
   image?: { url: string; width: number; height: number };
   /** What its reader should know before anything else. */

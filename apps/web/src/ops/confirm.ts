@@ -18,7 +18,7 @@ export const why = z
 
 export const reasonForm = z.object({ reason: why });
 
-/** As the partial `http/views/_field` takes it. */
+/** As the partials `http/views/_field` and `_text-area` take it. */
 export type Field = {
   name: string;
   label: string;
@@ -26,6 +26,9 @@ export type Field = {
   hint?: string;
   type?: "text" | "number";
   optional?: boolean;
+  /** Lines of a text area; a field of one line without it. */
+  rows?: number;
+  maxLength?: number;
   attributes?: [string, string | number][];
 };
 
@@ -38,6 +41,10 @@ export type Question = {
   facts?: [string, string][];
   /** Asked besides the reason. */
   fields?: Field[];
+  /** Who reads the reason besides those who look into the history. */
+  reasonHint?: string;
+  /** Of the photo that it is about. */
+  picture?: Picture | null;
   /** Sent along as it is. */
   hidden?: Record<string, string>;
   button: string;
@@ -46,6 +53,8 @@ export type Question = {
   /** Where one goes instead. */
   back: { href: string; text: string };
 };
+
+export type Picture = { webp: string; jpeg: string };
 
 type Confirmed<Form> = {
   /** Of the form; has `reason`. */
@@ -91,7 +100,7 @@ function show(
   context: WebContext,
   req: Request,
   res: Response,
-  { title, back, ...question }: Question,
+  { title, back, reasonHint = "Goes into the history, with your name.", ...question }: Question,
   { values, errors }: { values: Record<string, string>; errors: Record<string, string> },
 ): void {
   const fields = (question.fields ?? []).map((field) => ({
@@ -109,11 +118,12 @@ function show(
       facts: [],
       hidden: {},
       danger: false,
+      picture: null,
       ...question,
       back,
       fields,
       action: req.originalUrl,
-      reason: { value: values["reason"] ?? "", error: errors["reason"] },
+      reason: { value: values["reason"] ?? "", hint: reasonHint, error: errors["reason"] },
       error: errors[""],
     },
   );

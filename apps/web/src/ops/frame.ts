@@ -4,7 +4,10 @@ import type { WebContext } from "../context.ts";
 import { renderFragment, renderPage } from "../http/render.ts";
 import { exactly } from "./present.ts";
 
-const desks = [
+/** `also`: addresses that are reached from there. */
+type Desk = { href: string; text: string; also?: string };
+
+const desks: readonly Desk[] = [
   { href: "/ops", text: "Overview" },
   { href: "/ops/letters", text: "Dead letters" },
   { href: "/ops/jobs", text: "Jobs" },
@@ -12,7 +15,7 @@ const desks = [
   { href: "/ops/schedule", text: "Schedule" },
   { href: "/ops/fleet", text: "Fleet" },
   { href: "/ops/trace", text: "Trace" },
-  { href: "/ops/reports", text: "Reports" },
+  { href: "/ops/reports", text: "Reports", also: "/ops/photos" },
   { href: "/ops/people", text: "People" },
   { href: "/ops/history", text: "History" },
 ];
@@ -39,7 +42,7 @@ export function renderOps(
   const content = renderFragment(context, view, { viewer: req.viewer, ...locals });
   const frame = {
     content,
-    desks: desks.map((desk) => ({ ...desk, current: currentOf(desk.href, req.path) })),
+    desks: desks.map((desk) => ({ ...desk, current: currentOf(desk, req.path) })),
     heading: title,
     up,
     live: live && { every: live, href: req.originalUrl, asOf: exactly(context.clock.now()) },
@@ -49,13 +52,15 @@ export function renderOps(
     robots: "noindex",
     wide: true,
     styles: "styles/ops.css" as const,
-    scripts: [...(live ? ["scripts/live.js"] : []), ...scripts],
+    skipTo: "ops-content",
+    scripts: ["scripts/ops-tabs.js", ...(live ? ["scripts/live.js"] : []), ...scripts],
   };
   renderPage(context, req, res, "ops/frame", page, frame);
 }
 
 /** For `aria-current`: on the desk's own page, or on one below it. */
-function currentOf(href: string, path: string): "page" | "true" | null {
+function currentOf({ href, also }: Desk, path: string): "page" | "true" | null {
   if (path === href) return "page";
-  return href !== "/ops" && path.startsWith(`${href}/`) ? "true" : null;
+  const isBelow = (above: string | undefined) => above && path.startsWith(`${above}/`);
+  return (href !== "/ops" && isBelow(href)) || isBelow(also) ? "true" : null;
 }

@@ -33,7 +33,13 @@ export type Handler<Name extends JobName> = {
   run(
     context: WorkerContext,
     payload: JobPayload<Name>,
-    attempt: { attempts: number; trace: string; dueAt: Date; signal: AbortSignal },
+    attempt: {
+      attempts: number;
+      trace: string;
+      requestedBy: number | null;
+      dueAt: Date;
+      signal: AbortSignal;
+    },
   ): Promise<Outcome>;
   /** What the job's death means for others, in the transaction that notes it. */
   giveUp?(

@@ -9,7 +9,7 @@ import type { Handler } from "./index.ts";
 
 /** The photo was given a new key: its files follow, and whoever knows the old addresses finds nothing there. */
 export const movePhotoFiles: Handler<"move-photo-files"> = {
-  async run(context, { photoId, from }, { signal, trace }) {
+  async run(context, { photoId, from }, { signal, trace, requestedBy }) {
     const photo = await findPhotoById(context.db, photoId);
     const awaited = photo?.status === "processing" && !photo.removedAt;
     const moved = awaited && (await copyFiles(context, photo, from, signal));
@@ -22,7 +22,7 @@ export const movePhotoFiles: Handler<"move-photo-files"> = {
         else if (awaited) await processAgain(context.outbox, tx, photo, trace);
         if (fileKey === from) return;
         const old = { slug, fileKey: from, original: false };
-        const options = { fairnessGroup: `user-${userId}`, trace, requestedBy: userId };
+        const options = { fairnessGroup: `user-${userId}`, trace, requestedBy };
         await context.outbox.enqueue(tx, "delete-photo-files", old, options);
       },
     };

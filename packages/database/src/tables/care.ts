@@ -5,10 +5,11 @@ import type { UserRow } from "./users.ts";
 /** Characters that the columns hold. */
 const longestReason = 500;
 
-/** Whoever has not left, suspended or not. */
-export async function findPersonByName(db: Database, username: string): Promise<UserRow | null> {
-  if (!isAscii(username)) return null;
-  const where = { username, deletedAt: null };
+/** By user name or by e-mail address: whoever has not left, suspended or not. */
+export async function findPersonNamed(db: Database, named: string): Promise<UserRow | null> {
+  const isAddress = named.includes("@");
+  if (!isAddress && !isAscii(named)) return null;
+  const where = { ...(isAddress ? { email: named } : { username: named }), deletedAt: null };
   const user = await db.tables.users.findOne({ ...db.options, where });
   return user && plain(user);
 }

@@ -99,3 +99,21 @@ export async function findLastActions(
     { kind, ids },
   );
 }
+
+const columns = `a.id, a.at, a.operator_id AS operatorId, a.operator, a.action, a.subject_kind AS subjectKind,
+  a.subject_id AS subjectId, a.reason, a.before_value AS \`before\`, a.after_value AS \`after\``;
+
+/** What was done about somebody and about their photos, newest first. */
+export function findActionsAboutPerson(
+  db: Database,
+  { id, username, limit }: { id: number; username: string; limit: number },
+): Promise<OperatorActionRow[]> {
+  const sql = `(SELECT ${columns} FROM operator_actions a
+      WHERE a.subject_kind = 'user' AND a.subject_id = :username ORDER BY a.id DESC LIMIT :limit)
+    UNION ALL
+    (SELECT ${columns} FROM photos p
+      JOIN operator_actions a ON a.subject_kind = 'photo' AND a.subject_id = p.slug
+      WHERE p.user_id = :id ORDER BY a.id DESC LIMIT :limit)
+    ORDER BY id DESC LIMIT :limit`;
+  return select(db, sql, { id, username, limit });
+}

@@ -79,6 +79,20 @@ export function closeReports(
   return update(db, sql, { photoId, ...end });
 }
 
+/** The photo is shown again: those that it was hidden for ended otherwise. Answers how many. */
+export function dismissReportsOfHidden(db: Database, photoId: number, at: Date): Promise<number> {
+  const sql = `UPDATE reports SET state = 'dismissed', closed_at = :at
+    WHERE photo_id = :photoId AND state = 'hidden'`;
+  return update(db, sql, { photoId, at });
+}
+
+/** Of all photos, at most as many as are asked for. */
+export async function countAllOpenReports(db: Database, most: number): Promise<number> {
+  const sql = `SELECT COUNT(*) AS count FROM
+    (SELECT id FROM reports WHERE state = 'open' LIMIT :most) open_reports`;
+  return (await select<{ count: number }>(db, sql, { most }))[0]?.count ?? 0;
+}
+
 export async function countOpenReports(db: Database, photoId: number): Promise<number> {
   const sql = "SELECT COUNT(*) AS count FROM reports WHERE photo_id = :photoId AND state = 'open'";
   return (await select<{ count: number }>(db, sql, { photoId }))[0]?.count ?? 0;

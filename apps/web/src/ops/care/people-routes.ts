@@ -10,7 +10,7 @@ import { Router } from "express";
 import { z } from "zod";
 
 import type { WebContext } from "../../context.ts";
-import { confirmRoute, reasonForm } from "../confirm.ts";
+import { confirmRoute, reasonForm, type Question } from "../confirm.ts";
 import { renderOps } from "../frame.ts";
 import { given } from "../query.ts";
 import { presentPerson } from "./present.ts";
@@ -19,14 +19,18 @@ const path = "/ops/people";
 
 const search = z.object({ name: given.catch(undefined) });
 
-const questions: Record<PersonChange, { text: string; button: string; danger?: true }> = {
+const questions: Record<
+  PersonChange,
+  Pick<Question, "text" | "button" | "danger" | "reasonHint">
+> = {
   promote: {
     text: "They will see and do everything that you see and do on these pages.",
     button: "Make them an operator",
   },
   demote: { text: "They will not see these pages any more.", button: "Take the role away" },
   suspend: {
-    text: "Their sessions end within a second, they cannot sign in, and their photos and comments are shown to nobody. They read your reason when they try to sign in. It can be taken back.",
+    text: "Their sessions end within a second, they cannot sign in, and their photos and comments are shown to nobody. It can be taken back.",
+    reasonHint: "They read this when they try to sign in. It goes into the history, too, with your name.",
     button: "Suspend them",
     danger: true,
   },

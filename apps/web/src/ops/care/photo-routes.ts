@@ -1,10 +1,22 @@
-import { dismissReports, findAnyPhoto, hidePhoto, unhidePhoto } from "@tendril/operations";
+import {
+  dismissReports,
+  findAnyPhoto,
+  hiddenUnlessTold,
+  hidePhoto,
+  unhidePhoto,
+} from "@tendril/operations";
 import { Router, type Request } from "express";
+import { z } from "zod";
 
 import type { WebContext } from "../../context.ts";
 import { confirmRoute, reasonForm, type Question } from "../confirm.ts";
+import { pictureOf } from "./present.ts";
 
 const reports = "/ops/reports";
+
+const hideForm = reasonForm.extend({
+  tell: z.string().trim().max(500, "500 characters are enough.").optional(),
+});
 
 export function photoRoutes(context: WebContext): Router {
   const router = Router();
@@ -12,14 +24,15 @@ export function photoRoutes(context: WebContext): Router {
   const slugOf = (req: Request) => String(req.params["slug"]);
   const back = { href: reports, text: "Reports" };
 
-  const about = async (req: Request): Promise<Required<Pick<Question, "facts">>> => {
+  const about = async (req: Request): Promise<Pick<Question, "facts" | "picture">> => {
     const photo = await findAnyPhoto(operations, slugOf(req));
     const { slug, caption, fileName, hiddenAt, hiddenReason } = photo;
     return {
+      picture: pictureOf(context.storage, photo),
       facts: [
         ["Photo", caption || fileName],
         ["Address", `${context.config.publicUrl}/photos/${slug}`],
-        ["State", hiddenAt ? `hidden: ${hiddenReason ?? ""}` : photo.status],
+        ["State", hiddenAt ? `hidden, its owner reads: ${hiddenReason ?? ""}` : photo.status],
       ],
     };
   };
@@ -32,17 +45,28 @@ export function photoRoutes(context: WebContext): Router {
 
   router.use(
     confirmRoute(context, "/ops/photos/:slug/hide", {
-      schema: reasonForm,
+      schema: hideForm,
       ask: async (req) => ({
         ...(await about(req)),
         title: "Hide a photo",
-        text: "It is gone from the whole gallery within a second, and its files get addresses that nobody knows. Its owner is told, with your reason. It can be taken back.",
+        text: "It is gone from the whole gallery within a second, and its files get addresses that nobody knows. It can be taken back.",
+        fields: [
+          {
+            name: "tell",
+            label: "What its owner reads",
+            optional: true,
+            rows: 2,
+            maxLength: 500,
+            hint: `By mail and where the photo was. Name nobody who complained. Left empty, they read: “${hiddenUnlessTold}”`,
+          },
+        ],
+        reasonHint: "Goes into the history, with your name. Its owner does not read this.",
         button: "Hide it",
         danger: true,
         back,
       }),
-      async act(req, operator, { reason }) {
-        await hidePhoto(operations, operator, { slug: slugOf(req), reason, trace: req.id });
+      async act(req, operator, form) {
+        await hidePhoto(operations, operator, { slug: slugOf(req), ...form, trace: req.id });
         await context.frontPage.refresh();
         return { to: reports, say: "photo-hidden" };
       },
@@ -55,7 +79,7 @@ export function photoRoutes(context: WebContext): Router {
       ask: async (req) => ({
         ...(await about(req)),
         title: "Show a photo again",
-        text: "It is back where it was, for everybody who could see it before.",
+        text: "It is back where it was, for everybody who could see it before. The reports that it was hidden for are dismissed. Its owner sees it again, and is not told.",
         button: "Show it again",
         back,
       }),

@@ -9,6 +9,7 @@ import {
   type Storage,
 } from "@tendril/storage";
 
+import { presentAction } from "../present-action.ts";
 import { exactly, when } from "../present.ts";
 
 export function presentReport(
@@ -18,6 +19,7 @@ export function presentReport(
 ) {
   const { slug, caption, alt, photographer, reporter, text, openOfPhoto } = report;
   const isThere = !report.removed;
+  const isHidden = report.hidden === 1;
   return {
     reason: reportWords[report.reason],
     text,
@@ -26,20 +28,25 @@ export function presentReport(
     at: when(report.createdAt, now),
     others: openOfPhoto - 1,
     photo: {
-      href: `/photos/${slug}`,
+      // Hidden, it has no page but the operators' own.
+      href: isThere ? `${isHidden ? "/ops" : ""}/photos/${slug}` : null,
       name: caption || alt || `Photo ${slug}`,
-      picture: isThere && !report.hidden ? pictureOf(storage, report) : null,
-      state: report.removed ? "deleted by its owner" : report.hidden ? "hidden" : null,
+      picture: isThere ? pictureOf(storage, report) : null,
+      state: report.removed ? "deleted by its owner" : isHidden ? "hidden" : null,
     },
-    hide: isThere && !report.hidden ? `/ops/photos/${slug}/hide` : null,
-    unhide: isThere && report.hidden ? `/ops/photos/${slug}/unhide` : null,
+    hide: isThere && !isHidden && report.state === "open" ? `/ops/photos/${slug}/hide` : null,
+    unhide: isThere && isHidden ? `/ops/photos/${slug}/unhide` : null,
     dismiss: report.state === "open" && isThere ? `/ops/reports/${slug}/dismiss` : null,
     person: `/ops/people/${photographer}`,
     isSuspended: report.suspended === 1,
   };
 }
 
-function pictureOf(storage: Pick<Storage, "cdnBaseUrl">, { fileKey, width, height }: ListedReport) {
+/** Also of a hidden photo: its files have addresses that operators' pages alone show. */
+export function pictureOf(
+  storage: Pick<Storage, "cdnBaseUrl">,
+  { fileKey, width, height }: Pick<ListedReport, "fileKey" | "width" | "height">,
+) {
   if (width === null || height === null) return null;
   const size = { width, height };
   const smallest = variantWidths(size)[0] ?? fallbackWidth(size);
@@ -68,20 +75,15 @@ export function presentPerson(
     suspended: suspendedAt && { at: when(suspendedAt, now), reason: suspendedReason ?? "" },
     changes: [
       role === "operator"
-        ? { href: href("demote"), text: "Take the role away", danger: false }
-        : { href: href("promote"), text: "Make them an operator", danger: false },
+        ? { href: href("demote"), text: "Take the role away…", danger: false }
+        : { href: href("promote"), text: "Make them an operator…", danger: false },
       ...(suspendedAt
-        ? [{ href: href("unsuspend"), text: "Let them back", danger: false }]
+        ? [{ href: href("unsuspend"), text: "Let them back…", danger: false }]
         : id === viewerId
           ? []
-          : [{ href: href("suspend"), text: "Suspend them", danger: true }]),
+          : [{ href: href("suspend"), text: "Suspend them…", danger: true }]),
     ],
     jobs: `/ops/jobs?person=${username}`,
-    actions: actions.map(({ at, operator, action, reason }) => ({
-      at: when(at, now),
-      operator,
-      action,
-      reason,
-    })),
+    actions: actions.map((action) => presentAction(action, now)),
   };
 }

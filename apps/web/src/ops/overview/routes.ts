@@ -1,14 +1,17 @@
 import {
+  countWaitingReports,
   describeFleet,
   describeSchedule,
   letterCauses,
   readBoard,
   readQueueHistory,
+  reportsCountedUpTo,
 } from "@tendril/operations";
 import { Router } from "express";
 
 import type { WebContext } from "../../context.ts";
 import { renderOps } from "../frame.ts";
+import { counted } from "../present.ts";
 import { choice } from "../query.ts";
 import { presentQueues, spanNames } from "./present-queues.ts";
 import { presentBoard, presentCauses, presentTasks, presentTiers } from "./present.ts";
@@ -24,12 +27,13 @@ export function overviewRoutes(context: WebContext): Router {
   router.get("/ops", async (req, res) => {
     const now = context.clock.now();
     const span = spanOf.parse(req.query["span"]) ?? "6h";
-    const [board, history, fleet, tasks, { causes, more }] = await Promise.all([
+    const [board, history, fleet, tasks, { causes, more }, reports] = await Promise.all([
       readBoard(db, now),
       readQueueHistory(db, span, now),
       describeFleet(db, now),
       describeSchedule(db, now),
       letterCauses(context.operations, { state: "open" }),
+      countWaitingReports(context.operations),
     ]);
     renderOps(
       context,
@@ -43,6 +47,7 @@ export function overviewRoutes(context: WebContext): Router {
         tiers: presentTiers(fleet),
         tasks: presentTasks(tasks, now),
         causes: presentCauses(causes.slice(0, causesShown), now),
+        reports: reports === 0 ? null : counted(reports, "report", reportsCountedUpTo),
         moreCauses: more || causes.length > causesShown,
       },
     );
