@@ -48,7 +48,9 @@ test("a photo that somebody reported is hidden everywhere, with its files, and c
   // Nothing happens without a reason.
   const hide = `/ops/photos/${slug}/hide`;
   expect((await operator.post(hide)).status).toBe(422);
-  expect((await operator.post(hide, { reason: "bruno says so", tell: "She objects" })).status).toBe(303);
+  expect((await operator.post(hide, { reason: "bruno says so", tell: "She objects" })).status).toBe(
+    303,
+  );
   expect(await onFront(slug)).toBe(false);
   expect((await bruno.get(`/photos/${slug}`)).status).toBe(404);
   expect(slugsOn(await bruno.get("/@ada"))).not.toContain(slug);

@@ -19,6 +19,7 @@ const attempt = (emailId: number) =>
     {
       attempts: 1,
       trace: "test",
+      requestedBy: null,
       dueAt: crew.clock.now(),
       signal: new AbortController().signal,
     },

@@ -30,7 +30,8 @@ const questions: Record<
   demote: { text: "They will not see these pages any more.", button: "Take the role away" },
   suspend: {
     text: "Their sessions end within a second, they cannot sign in, and their photos and comments are shown to nobody. It can be taken back.",
-    reasonHint: "They read this when they try to sign in. It goes into the history, too, with your name.",
+    reasonHint:
+      "They read this when they try to sign in. It goes into the history, too, with your name.",
     button: "Suspend them",
     danger: true,
   },

@@ -47,7 +47,10 @@ export function overviewRoutes(context: WebContext): Router {
         tiers: presentTiers(fleet),
         tasks: presentTasks(tasks, now),
         causes: presentCauses(causes.slice(0, causesShown), now),
-        reports: reports === 0 ? null : counted(reports, "report", reportsCountedUpTo),
+        reports:
+          reports === 0
+            ? null
+            : `${counted(reports, "report", reportsCountedUpTo)} ${reports === 1 ? "waits" : "wait"}`,
         moreCauses: more || causes.length > causesShown,
       },
     );
