@@ -9,7 +9,6 @@ import { ownerRoutes } from "./gallery/owner-routes.ts";
 import { frontRoutes } from "./gallery/front-routes.ts";
 import { galleryRoutes } from "./gallery/routes.ts";
 import { sharedGallery } from "./gallery/shared.ts";
-import { accessLog } from "./http/access-log.ts";
 import { assetRoutes } from "./http/assets.ts";
 import { refuseCrossSite } from "./http/cross-site.ts";
 import { entrance } from "./http/entrance.ts";
@@ -41,7 +40,6 @@ export function createHandler(context: WebContext): RequestListener {
 /** What every other request passes, in order. */
 function createApp(context: WebContext): Express {
   const app = express();
-  const note = accessLog(context);
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("trust proxy", context.config.trustedProxies);
@@ -49,10 +47,6 @@ function createApp(context: WebContext): Express {
 
   app.use(traceRequests(context));
   app.use(healthRoutes(context));
-  app.use((req, res, next) => {
-    note(req, res);
-    next();
-  });
   app.use(assetRoutes(context));
   app.use(serviceWorkerRoutes(context));
   app.use(manifestRoutes(context));

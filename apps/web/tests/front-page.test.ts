@@ -14,7 +14,11 @@ import { openEditionStore } from "../src/gallery/edition-store.ts";
 import { createFrontPage } from "../src/gallery/front-page.ts";
 import { connectRedis, type Redis } from "../src/http/redis.ts";
 import { start } from "../src/start.ts";
+import { count, idOf } from "./_notifications.ts";
+import { promote } from "./_ops.ts";
+import { shownTo, whoIs } from "./_people.ts";
 import { publish, sendPhoto, slugsOn, untilReady } from "./_photos.ts";
+import { watchRedis } from "./_redis.ts";
 
 let env: TestEnv;
 let anna: Client;
@@ -138,6 +142,8 @@ test("a new version is announced to those that listen, also after Redis was away
   await env.resume("redis");
   heard.length = 0;
   await expect.poll(announce).toBe(true);
+  // The web tier finds it again by itself, and until then nobody is signed in.
+  await expect.poll(() => whoIs(anna)).toBe("anna");
 });
 
 describe("where pages do not tell who served them", () => {
@@ -150,6 +156,7 @@ describe("where pages do not tell who served them", () => {
       SESSION_SECRETS: "0123456789abcdef0123456789abcdef",
       TOKEN_SECRETS: "fedcba9876543210fedcba9876543210",
       VAPID_PUBLIC_KEY: "",
+      TRUSTED_PROXIES: "1",
     };
     production = await start(readConfig({ ...env.environment, ...environment }));
     await env.client().get(production.url);
@@ -211,6 +218,117 @@ describe("where pages do not tell who served them", () => {
     const { text } = await visit("/feed.atom");
     expect(text).toContain(slug);
     for (const gone of [secret, narrowed, deleted]) expect(text).not.toContain(gone);
+  });
+
+  describe("people who are signed in", () => {
+    const https = { origin: "https://tendril.example", "x-forwarded-proto": "https" };
+    const member = async (username: string): Promise<Client> => {
+      const client = env.client();
+      const words = { username, email: `${username}@example.com`, password: "tendril-demo" };
+      await client.post(`${production.url}/sign-up`, words, https);
+      const login = { login: username, password: words.password };
+      const answer = await client.post(`${production.url}/sign-in`, login, https);
+      expect(answer.status).toBe(303);
+      return client;
+    };
+    const open = (client: Client, headers: Record<string, string> = {}) =>
+      client.get(production.url, { ...reload, ...headers });
+    /** The app answers it, as it does whatever is not the front page to the letter. */
+    const openByApp = (client: Client) => client.get(`${production.url}/?`, reload);
+    const same = ({ status, headers, text }: Awaited<ReturnType<typeof open>>) => {
+      const own = new Set(["x-request-id", "date", "etag", "set-cookie"]);
+      return { status, text, headers: [...headers].filter(([name]) => !own.has(name)).sort() };
+    };
+
+    test("get the page that the app makes, from one question to Redis", async () => {
+      const mia = await member("mia");
+      const greeted = await open(mia);
+      expect(greeted.text).toContain("Welcome to Tendril.");
+      await using redis = await watchRedis(env.environment["REDIS_URL"] ?? "");
+      const [first, again, byApp] = [await open(mia), await open(mia), await openByApp(mia)];
+      expect([shownTo(first), slugsOn(first)]).toEqual(["mia", [slug]]);
+      expect(first.text).not.toContain("Welcome to Tendril.");
+      expect(same(first)).toEqual(same(byApp));
+      expect(same(again)).toEqual(same(byApp));
+      expect([first.headers.get("etag"), byApp.headers.get("etag")]).toEqual([
+        expect.stringMatching(/^"[\w-]{22}"$/),
+        null,
+      ]);
+      const asked = (await redis.commands()).filter((command) => command.includes("session"));
+      expect(asked).toEqual(Array(3).fill(expect.stringMatching(/^GETEX session:/)));
+    });
+
+    test("are told when they hold the very page, and never that of somebody else", async () => {
+      const [nora, otto] = [await member("nora"), await member("otto")];
+      await count(db, await idOf(db, "nora"), {});
+      await expect.poll(async () => (await open(nora)).text).toContain("1 unread");
+      const tag = (await open(nora)).headers.get("etag") ?? "";
+      const holds = { "if-none-match": tag };
+      const again = await open(nora, holds);
+      expect([again.status, again.text]).toEqual([304, ""]);
+      expect(again.headers.get("cache-control")).toBe("private, no-cache");
+      await open(otto);
+      expect(shownTo(await open(otto, holds))).toBe("otto");
+      const cookie = `${nora.cookies.header}; tendril-flash=mail-sent`;
+      expect((await open(nora, { ...holds, cookie })).text).toContain("The mail is on its way.");
+
+      const until = new Date().toISOString();
+      await nora.post(`${production.url}/notifications/read`, { until }, https);
+      expect((await open(nora, holds)).status).toBe(200);
+      await nora.post(`${production.url}/sign-out`, {}, https);
+      await open(nora);
+      const after = await open(nora, holds);
+      expect([after.status, shownTo(after)]).toEqual([200, null]);
+    });
+
+    test("and have photos on their way see them, from one question to Redis", async () => {
+      const pia = await member("pia");
+      const photographer = env.client();
+      await photographer.signIn("pia");
+      await open(pia);
+      await env.worker.stop();
+      const sent = await sendPhoto(photographer, { fileName: "still coming.jpg" });
+      await expect.poll(async () => (await open(pia)).text).toContain("still coming.jpg");
+      await using redis = await watchRedis(env.environment["REDIS_URL"] ?? "");
+      expect((await open(pia)).text).toContain("still coming.jpg");
+      const asked = (await redis.commands()).filter((command) => command.includes("session"));
+      expect(asked).toEqual([expect.stringMatching(/^GETEX session:/)]);
+      await env.worker.start();
+      await untilReady(photographer, sent);
+      await expect.poll(async () => slugsOn(await open(pia))).toContain(sent);
+      await photographer.post(`/photos/${sent}/delete`);
+    });
+
+    test("and are operators see who served them", async () => {
+      await member("olga");
+      await promote(env, "olga");
+      const olga = await member("olga");
+      const page = await open(olga);
+      expect(page.text).toContain(page.headers.get("x-request-id"));
+      expect(page.headers.get("etag")).toBeNull();
+    });
+
+    test("and are suspended are signed out within about a second", async () => {
+      const sven = await member("sven");
+      expect(shownTo(await open(sven))).toBe("sven");
+      await db.sequelize.query("UPDATE users SET suspended_at = NOW(3) WHERE username = 'sven'");
+      await expect.poll(async () => shownTo(await open(sven))).toBeNull();
+    });
+
+    test("are shown as visitors who keep their cookie while Redis is away", async () => {
+      const rosa = await member("rosa");
+      await open(rosa);
+      await env.stop("redis");
+      try {
+        const page = await open(rosa);
+        expect([page.status, shownTo(page), page.headers.getSetCookie()]).toEqual([200, null, []]);
+        expect(page.text).toContain("Sign-in is away for a moment");
+      } finally {
+        await env.resume("redis");
+      }
+      await expect.poll(async () => shownTo(await open(rosa))).toBe("rosa");
+      await expect.poll(() => whoIs(anna)).toBe("anna");
+    });
   });
 });
 

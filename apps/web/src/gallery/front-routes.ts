@@ -8,7 +8,7 @@ import { presentPendingUpload } from "../presenters/pending-upload.ts";
 import { feed, frontPage, frontParts, partsOf } from "./front.ts";
 import { findOlder, listUnready } from "./gallery.ts";
 
-/** The newest photos for whom they are not alike (see `sharedGallery`), and older ones. Open to everybody. */
+/** The newest photos for whom `sharedGallery` has no answer, and older ones. Open to everybody. */
 export function frontRoutes(context: WebContext): Router {
   const router = Router();
 
@@ -27,11 +27,9 @@ export function frontRoutes(context: WebContext): Router {
     tellWhereFrom(req, res, from, edition.since);
     const pending = unready.map(presentPendingUpload);
     const scripts = pending.length > 0 ? ["scripts/pending.js"] : [];
-    const { tiles, ...parts } = partsOf(context, edition);
-    // An empty gallery has words instead.
-    const tilesHtml = parts.tilesHtml && tiles.place;
+    const { tiles, around } = partsOf(context, edition);
     const page = { ...frontPage(edition.since), scripts, prebuilt: tiles };
-    renderPage(context, req, res, "gallery/front", page, { ...parts, tilesHtml, pending });
+    renderPage(context, req, res, "gallery/front", page, { ...around, pending });
   });
 
   router.get("/feed.atom", async (req, res) => {

@@ -26,17 +26,25 @@ export function frontParts(
   return { tilesHtml, olderHref, newestHref };
 }
 
-type EditionParts = FrontParts & { tiles: Prebuilt };
+type EditionParts = {
+  whole: FrontParts;
+  /** With a place for the tiles. */
+  around: FrontParts;
+  tiles: Prebuilt;
+};
 const made = new WeakMap<Edition["photos"], EditionParts>();
 
 /** Made once for each edition, by whichever request comes first. */
 export function partsOf(context: WebContext, { photos }: Edition): EditionParts {
   const known = made.get(photos);
   if (known) return known;
-  const parts = frontParts(context, photos, { isOlder: false });
-  const withTiles = { ...parts, tiles: prebuilt(parts.tilesHtml) };
-  made.set(photos, withTiles);
-  return withTiles;
+  const whole = frontParts(context, photos, { isOlder: false });
+  const tiles = prebuilt(whole.tilesHtml);
+  // An empty gallery has words instead.
+  const around = { ...whole, tilesHtml: whole.tilesHtml && tiles.place };
+  const parts = { whole, around, tiles };
+  made.set(photos, parts);
+  return parts;
 }
 
 export function frontPage(since: Date | null): Page {

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
 import type { WebContext } from "../context.ts";
-import { accessLog } from "../http/access-log.ts";
 import type { Answerer } from "../http/entrance.ts";
 import { hasFlash } from "../http/flash.ts";
 import { prepare, type Prepared } from "../http/prepared.ts";
@@ -12,18 +11,19 @@ import { hasSessionCookie } from "../http/sessions.ts";
 import { serverTiming } from "../http/where-from.ts";
 import { feed, frontPage, partsOf } from "./front.ts";
 import type { Edition } from "./front-page.ts";
+import { memberPage } from "./member-page.ts";
 
 /**
  * What is alike for everybody goes out as it was made for the first of them, before anybody is asked who they are:
- * no I/O, no template. All others go on to `frontRoutes`.
+ * no I/O, no template. Members get what `memberPage` makes; all others go on to `frontRoutes`.
  */
 export function sharedGallery(context: WebContext): Answerer {
   const { config } = context;
   const protection = securityHeaders(context);
-  const pages = rememberByEdition((edition) => {
-    const locals = { ...partsOf(context, edition), pending: [] };
-    const page = frontPage(edition.since);
-    return prepare(pageHtml(context, anyVisitor("/"), "gallery/front", page, locals), {
+  const page = alikeForAll(context, (edition) => {
+    const locals = { ...partsOf(context, edition).whole, pending: [] };
+    const about = frontPage(edition.since);
+    return prepare(pageHtml(context, anyVisitor("/"), "gallery/front", about, locals), {
       ...protection,
       "Content-Type": "text/html; charset=utf-8",
       "Cache-Control": "no-cache",
@@ -31,7 +31,7 @@ export function sharedGallery(context: WebContext): Answerer {
       "Server-Timing": serverTiming("cache", edition.since),
     });
   });
-  const feeds = rememberByEdition((edition) => {
+  const atom = alikeForAll(context, (edition) => {
     const { text, headers } = feed(context, edition);
     return prepare(text, {
       ...protection,
@@ -41,31 +41,31 @@ export function sharedGallery(context: WebContext): Answerer {
   });
   // Where the page names its server and the request, no two are the same, and a tag would lie.
   const pageIsShared = !tellsWhoServed(context, null);
-  const find = (req: IncomingMessage) => {
+  const member = memberPage(context);
+  const find = (req: IncomingMessage): Answerer | undefined => {
+    if (waitsForSchema(context.schemaGate)) return undefined;
     if (req.method !== "GET" && req.method !== "HEAD") return undefined;
-    if (req.url === "/feed.atom") return feeds;
-    const isPage = pageIsShared && req.url === "/";
-    return isPage && !hasSessionCookie(config, req) && !hasFlash(req) ? pages : undefined;
+    if (req.url === "/feed.atom") return atom;
+    if (!pageIsShared || req.url !== "/" || hasFlash(req)) return undefined;
+    return hasSessionCookie(config, req) ? member : page;
   };
 
-  const note = accessLog(context);
-  if (config.simulatedLatencyMs > 0) return () => false;
-
-  return (req, res, own) => {
-    const shared = waitsForSchema(context.schemaGate) ? undefined : find(req);
-    const edition = shared && context.frontPage.known();
-    if (!edition) return false;
-    note(req, res);
-    shared(edition).send(req, res, own);
-    return true;
+  if (config.simulatedLatencyMs > 0) return (_req, _res, _own, pass) => pass();
+  return (req, res, own, pass) => {
+    const answer = find(req);
+    if (answer) answer(req, res, own, pass);
+    else pass();
   };
 }
 
-function rememberByEdition(make: (edition: Edition) => Prepared): (edition: Edition) => Prepared {
+/** Made once for each edition; without one, the app asks for it. */
+function alikeForAll({ frontPage }: WebContext, make: (edition: Edition) => Prepared): Answerer {
   const made = new WeakMap<Edition, Prepared>();
-  return (edition) => {
+  return (req, res, own, pass) => {
+    const edition = frontPage.known();
+    if (!edition) return pass();
     const prepared = made.get(edition) ?? make(edition);
     made.set(edition, prepared);
-    return prepared;
+    prepared.send(req, res, own);
   };
 }

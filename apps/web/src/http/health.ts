@@ -1,9 +1,15 @@
+import type { IncomingMessage } from "node:http";
+
 import { demandWhole, readGalleryVersion } from "@tendril/database";
 import { createReadiness } from "@tendril/runtime";
 import { Router } from "express";
 
 import type { WebContext } from "../context.ts";
 import { wantsJson } from "./negotiate.ts";
+
+/** Asked every few seconds by several: not worth a line in the log each. */
+export const isHealthCheck = ({ url }: IncomingMessage): boolean =>
+  url === "/health" || url === "/health/ready";
 
 /**
  * `/health` is what the load balancer asks and looks at nothing outside the process:

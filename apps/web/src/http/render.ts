@@ -53,6 +53,8 @@ export type Reader = {
   path: string;
   viewer: SignedIn | null;
   sessionAway: boolean;
+  /** How many notifications they have not read, where that is known. */
+  unread: number | undefined;
   flash: FlashMessage[];
   /** Which server made the page, for whom that is of interest. */
   served?: { requestId: string; galleryFrom: WhereFrom | undefined };
@@ -63,6 +65,7 @@ export const anyVisitor = (path: string): Reader => ({
   path,
   viewer: null,
   sessionAway: false,
+  unread: undefined,
   flash: [],
 });
 
@@ -78,7 +81,7 @@ export function pageHtml(
   locals: Record<string, unknown>,
 ): string {
   const { config, instanceId, assets } = context;
-  const { viewer, sessionAway, served, flash, path } = reader;
+  const { viewer, sessionAway, unread, served, flash, path } = reader;
   const notices = page.notice === undefined ? [] : [page.notice];
   if (sessionAway) notices.push(shownAsVisitor);
   const everywhere = {
@@ -86,7 +89,7 @@ export function pageHtml(
     viewer,
     site: {
       name: "Tendril",
-      unread: viewer ? context.unread.known(viewer.id) : undefined,
+      unread,
       notices,
       ...(served && {
         footer: {
@@ -126,6 +129,7 @@ export function renderPage(
       path: req.path,
       viewer,
       sessionAway: req.sessionAway,
+      unread: viewer ? context.unread.known(viewer.id) : undefined,
       flash: takeFlash(req, res, { keep: page.refresh !== undefined || isLive(req) }),
       ...(served && { served }),
     },
@@ -140,5 +144,5 @@ export function renderPage(
   res
     .vary("Cookie")
     .type("html")
-    .send(page.prebuilt ? putInPlace(html, page.prebuilt) : html);
+    .send(page.prebuilt ? Buffer.concat(putInPlace(html, page.prebuilt)) : html);
 }

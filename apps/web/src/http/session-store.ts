@@ -11,10 +11,14 @@ export const absoluteMs = days(30);
 const prefix = "session:";
 const ofPerson = (userId: number): string => `sessions-of:${userId}`;
 
+/** A session that somebody asked for already. */
+export type SessionReading = { id: string; session: Promise<SessionData | null> };
+
 /** One Redis command per request: reading extends the idle time, and nothing is written unless it changed. */
 export class SessionStore extends RedisStore {
   readonly #redis: Redis;
   readonly #starting = new Set<string>();
+  #handedOver: SessionReading | undefined;
 
   constructor(redis: Redis) {
     super({ client: redis, prefix, ttl: idleMs / 1_000, disableTouch: true });
@@ -59,15 +63,31 @@ export class SessionStore extends RedisStore {
     await this.#redis.sRem(ofPerson(userId), others);
   }
 
+  /** Null when it is over. */
+  async read(id: string): Promise<SessionData | null> {
+    const stored = await this.#redis.getEx(prefix + id, { type: "PX", value: idleMs });
+    const session: SessionData | null = stored === null ? null : JSON.parse(stored);
+    const over = session !== null && Date.now() - (session.startedAt ?? 0) > absoluteMs;
+    return over ? null : session;
+  }
+
+  /** What `load` asks for on the spot is answered with `reading`, if that is it: Redis is asked once. */
+  handOver(reading: SessionReading | undefined, load: () => void): void {
+    this.#handedOver = reading;
+    try {
+      load();
+    } finally {
+      this.#handedOver = undefined;
+    }
+  }
+
   override async get(
     id: string,
     done: (error?: unknown, session?: SessionData | null) => void,
   ): Promise<void> {
+    const known = this.#handedOver?.id === id ? this.#handedOver.session : undefined;
     try {
-      const stored = await this.#redis.getEx(prefix + id, { type: "PX", value: idleMs });
-      const session: SessionData | null = stored === null ? null : JSON.parse(stored);
-      const over = session !== null && Date.now() - (session.startedAt ?? 0) > absoluteMs;
-      done(null, over ? null : session);
+      done(null, await (known ?? this.read(id)));
     } catch (error) {
       done(error);
     }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 import { SignInRequiredError, UnavailableError } from "@tendril/runtime";
+import { unsign } from "cookie-signature";
 import type { Request, RequestHandler, Response } from "express";
 import session from "express-session";
 
@@ -8,7 +9,7 @@ import type { WebContext } from "../context.ts";
 import { nameOfBrowser } from "./browser-name.ts";
 import { readCookie } from "./cookies.ts";
 import { flash } from "./flash.ts";
-import { absoluteMs, SessionStore } from "./session-store.ts";
+import { absoluteMs, SessionStore, type SessionReading } from "./session-store.ts";
 
 /** Who looks at the page. Kept in the session, so that a page costs no query for it. */
 export type SignedIn = {
@@ -26,6 +27,13 @@ declare module "express-session" {
     viewer: SignedIn;
     startedAt: number;
     browser: string;
+  }
+}
+
+declare module "node:http" {
+  interface IncomingMessage {
+    /** Where the session was asked for before Express was. */
+    sessionReading?: SessionReading;
   }
 }
 
@@ -56,6 +64,33 @@ const cookieName = ({ secure }: { secure: boolean }) => (secure ? "__Host-tendri
 export const hasSessionCookie = (config: { secure: boolean }, req: IncomingMessage): boolean =>
   readCookie(req, cookieName(config)) !== undefined;
 
+/**
+ * Asks Redis for the session of this request, whoever answers it in the end: `sessions` asks no second time.
+ * Undefined when the cookie is none that we have signed.
+ */
+export function sessionReader({ config, redis }: WebContext) {
+  const name = cookieName(config);
+  const store = new SessionStore(redis);
+  return (req: IncomingMessage): SessionReading["session"] | undefined => {
+    const id = sessionIdIn(readCookie(req, name) ?? "", config.sessionSecrets);
+    if (id === undefined) return undefined;
+    const session = store.read(id);
+    req.sessionReading = { id, session };
+    return session;
+  };
+}
+
+/** As express-session writes it into its cookie; all of that is ASCII. */
+function sessionIdIn(cookie: string, secrets: readonly string[]): string | undefined {
+  if (!cookie.startsWith("s%3A")) return undefined;
+  const signed = cookie.slice(4).replaceAll("%2F", "/").replaceAll("%2B", "+");
+  for (const secret of secrets) {
+    const id = unsign(signed, secret);
+    if (id !== false) return id;
+  }
+  return undefined;
+}
+
 /** A session exists only for people who signed in: without the cookie there is no I/O. */
 export function sessions({ config, redis, logger, suspensions }: WebContext): RequestHandler {
   const name = cookieName(config);
@@ -76,9 +111,10 @@ export function sessions({ config, redis, logger, suspensions }: WebContext): Re
     },
   });
   const loadInto = (req: Request, res: Response) =>
-    new Promise<void>(
-      (resolve, reject) =>
-        void load(req, res, (error?: unknown) => (error ? reject(error) : resolve())),
+    new Promise<void>((resolve, reject) =>
+      store.handOver(req.sessionReading, () => {
+        load(req, res, (error?: unknown) => (error ? reject(error) : resolve()));
+      }),
     );
 
   return async (req, res, next) => {

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from "node:http";
+
 import { days } from "@tendril/runtime";
-import type { Request, Response } from "express";
+import type { Response } from "express";
 
 import type { WebConfig } from "../config.ts";
 import { readCookie } from "./cookies.ts";
@@ -12,7 +14,7 @@ export type ThisBrowser = { userId: number; endpointHash: Buffer };
 
 const nameOf = ({ secure }: WebConfig) => (secure ? "__Host-tendril-push" : "tendril-push");
 
-export function readThisBrowser(config: WebConfig, req: Request): ThisBrowser | null {
+export function readThisBrowser(config: WebConfig, req: IncomingMessage): ThisBrowser | null {
   const value = readCookie(req, nameOf(config)) ?? "";
   const [, userId, hash] = /^(\d{1,15})\.([\w-]{43})$/.exec(value) ?? [];
   if (userId === undefined || hash === undefined) return null;

@@ -109,5 +109,7 @@ async function signIn({ url }: Site, environment: Variables): Promise<string> {
     forwarded,
   );
   if (status !== 303) throw new Error(`Signing in was answered with ${status}`);
+  // The page that greets them, once: it takes the cookie that had it do so.
+  await client.get(url, forwarded);
   return client.cookies.header;
 }
