@@ -64,6 +64,7 @@ test("letters are found by their error and grouped by cause, with what can be do
   const all = await operator.get(list);
   expect(lettersOn(all)).toHaveLength(people.length);
   expect(words(all)).toContain("5 letters of send-email");
+  expect(words(all)).toContain("Letters, 5 open");
   expect(all.text.match(/class="cause"/g)).toHaveLength(1);
   for (const search of [
     "error=expected+number",
@@ -92,7 +93,9 @@ test("a letter says what died, why, for whom, and where to look further", async 
   const text = words(page);
   expect(text).toContain("The payload does not fit send-email: emailId: Invalid input");
   expect(text).toContain(`no ${emailId}`);
-  expect(text).toContain("4 other open letters have the same cause");
+  expect(text).toContain(
+    "4 other open letters have the same cause. See them , or send all 5 back, this one included…",
+  );
   expect(text).toContain("Attempt 1");
   expect(page.text).toContain('href="/@anna"');
   expect(page.text).toMatch(/href="\/ops\/trace\/[\w-]+"/);
@@ -182,6 +185,10 @@ test("chosen letters are dropped with a reason, and stay on record", async () =>
   const empty = words(await operator.get(list));
   expect(empty).toContain("Dropped. It stays on record.");
   expect(empty).toContain("Nothing is dead");
+  // What is closed is not offered to be sent back or dropped.
+  const closed = await operator.get(`${list}?state=any`);
+  expect(words(closed)).toContain("(none is open)");
+  expect(closed.text).not.toMatch(/href="\/ops\/letters\/(redrive|drop)\?/);
   expect(words(await operator.get(`${list}/${first}`))).toMatch(/Dropped .*: Not worth it/);
   expect(words(await operator.get(`/ops/history?subject=letter:${first}`))).toContain("dead drop");
   expect((await operator.get(`${list}/redrive?ids=${first}`)).status).toBe(404);

@@ -109,9 +109,27 @@ test("mails are found by whom they go to, with what became of them", async () =>
       search,
       expect.not.stringContaining("No such mailbox"),
     ]);
-  const its = /href="(\/ops\/jobs\?name=send-email[^"]+)"/.exec(await finds("status=refused"))?.[1];
-  const jobs = await operator.get((its ?? "").replaceAll("&amp;", "&"));
-  expect(jobs.text.match(/href="\/ops\/jobs\/[\w-]+"/g)).toHaveLength(1);
+  const its = /href="(\/ops\/jobs\/[\w-]+)"/.exec(await finds("status=refused"))?.[1];
+  expect((await operator.get(its ?? "")).text).toContain("Mail “verify-email” to mira@example.com");
+});
+
+test("a mail that waits for a dead job says so, and leads to where it lies", async () => {
+  const ofMail = `JSON_VALUE(payload, '$.emailId') =
+    (SELECT id FROM email_messages WHERE recipient = 'olga@example.com' LIMIT 1) AND name = 'send-email'`;
+  await query(
+    env,
+    `UPDATE jobs SET state = 'dead', last_error = '550 Unknown user\n  and more' WHERE ${ofMail}`,
+  );
+  await query(
+    env,
+    `INSERT INTO dead_letters (job_id, generation, queue, name, error_name, error_message, cause, attempts, created_at)
+      SELECT id, 0, queue, name, 'Error', last_error, 'cause', '[]', NOW(3) FROM jobs WHERE ${ofMail}`,
+  );
+  const { text } = await operator.get("/ops/mails?recipient=olga@example.com");
+  expect(text).toContain("its job died");
+  expect(text).toContain("550 Unknown user <a");
+  expect(text).toMatch(/href="\/ops\/letters\/\d+"/);
+  await query(env, "DELETE FROM dead_letters");
 });
 
 test("a filter that cannot be understood says so beside its field", async () => {

@@ -79,12 +79,18 @@ function bar(
   return cells.join("");
 }
 
-function spanLine({ label, from, to, instance, release, error }: Span, began: Date, now: Date) {
+function spanLine(
+  { label, from, to, instance, release, error, letter }: Span,
+  began: Date,
+  now: Date,
+) {
   const took = duration((to ?? now).getTime() - from.getTime());
   const where =
     instance === null ? "" : ` on ${instance}${release ? ` (${release.slice(0, 12)})` : ""}`;
   const why = error === null ? "" : `: ${error}`;
-  return `${since(began, from)}${label} ${took}${to ? "" : " so far"}${where}${why}`;
+  const lay =
+    letter === null ? "" : `: letter ${letter.id}${letter.closed ? `, ${letter.closed}` : ""}`;
+  return `${since(began, from)}${label}${lay} ${took}${to ? "" : " so far"}${where}${why}`;
 }
 
 const since = (began: Date, at: Date): string => offset(began, at).padEnd(14);

@@ -1,5 +1,7 @@
 import { select, type Database } from "../database.ts";
 import type { EmailMessageRow, EmailStatus, EmailTemplate } from "./email-messages.ts";
+import { firstIdOf } from "./job-search.ts";
+import type { JobRow } from "./jobs.ts";
 
 /** What a list says of a mail. */
 export type MailSummary = Pick<
@@ -70,5 +72,37 @@ export function searchMails(
       before,
       limit,
     },
+  );
+}
+
+export type JobOfMail = Pick<JobRow, "id" | "state" | "lastError"> & {
+  emailId: number;
+  /** Where it died and lies. */
+  openLetter: number | null;
+};
+
+/** A mail and its job are made in one transaction, in either order. */
+const madeWithinMs = 2_000;
+
+/** The jobs that send these mails, by when they were made: no index leads from one to the other. */
+export async function findJobsOfMails(
+  db: Database,
+  mails: readonly Pick<EmailMessageRow, "id" | "createdAt">[],
+): Promise<JobOfMail[]> {
+  if (mails.length === 0) return [];
+  const each = mails.map(
+    (_, nth) => `j.id >= :from${nth} AND j.id < :to${nth} AND j.payload = :payload${nth}`,
+  );
+  const values = mails.map(({ id, createdAt }, nth) => ({
+    [`from${nth}`]: firstIdOf(new Date(createdAt.getTime() - madeWithinMs)),
+    [`to${nth}`]: firstIdOf(new Date(createdAt.getTime() + madeWithinMs)),
+    [`payload${nth}`]: JSON.stringify({ emailId: id }),
+  }));
+  return select<JobOfMail>(
+    db,
+    `SELECT j.id, j.state, j.last_error AS lastError, JSON_VALUE(j.payload, '$.emailId') + 0 AS emailId,
+        (SELECT MAX(l.id) FROM dead_letters l WHERE l.job_id = j.id AND l.state = 'open') AS openLetter
+      FROM jobs j FORCE INDEX (PRIMARY) WHERE j.name = 'send-email' AND (${each.join(" OR ")})`,
+    Object.assign({}, ...values),
   );
 }

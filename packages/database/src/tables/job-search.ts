@@ -89,8 +89,8 @@ function indexFor({ trace, state }: JobSearch): string {
   return few ? "FORCE INDEX (jobs_relay)" : "";
 }
 
-/** Ids begin with the milliseconds of their making. */
-function firstIdOf(time: Date): string {
+/** Ids begin with the milliseconds of their making: no job of that time or later has a smaller one. */
+export function firstIdOf(time: Date): string {
   const hex = Math.max(0, time.getTime()).toString(16).padStart(12, "0");
   return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }

@@ -49,23 +49,18 @@ export type QueueBucket = {
   /** The most of each; null when SQS did not answer. */
   visible: number | null;
   oldestMs: number;
-  /** Each minute, on average. */
   finished: number;
 };
 
 /** All queues since then, in steps of so many minutes. */
-export async function findQueueBuckets(
+export function findQueueBuckets(
   db: Database,
   { since, minutes }: { since: Date; minutes: number },
 ): Promise<QueueBucket[]> {
   const sql = `SELECT queue, TIMESTAMPDIFF(MINUTE, :since, minute) DIV :minutes AS bucket,
-      MAX(visible) AS visible, MAX(oldest_ms) AS oldestMs, AVG(finished) AS finished
+      MAX(visible) AS visible, MAX(oldest_ms) AS oldestMs, MAX(finished) AS finished
     FROM queue_samples WHERE minute >= :since GROUP BY queue, bucket ORDER BY queue, bucket`;
-  const rows = await select<Omit<QueueBucket, "finished"> & { finished: string }>(db, sql, {
-    since,
-    minutes,
-  });
-  return rows.map((row) => ({ ...row, finished: Number(row.finished) }));
+  return select<QueueBucket>(db, sql, { since, minutes });
 }
 
 /** The last of each queue that is not older than that. */

@@ -55,6 +55,8 @@ export type LetterCause = {
   cause: string;
   /** At most `lettersCountedUpTo`, which means that many or more. */
   count: number;
+  /** Those of them that are open: something can be done about these. */
+  open: number;
   firstAt: Date;
   lastAt: Date;
   /** The newest letter. */
@@ -82,8 +84,9 @@ export async function letterCauses(
     const sample = samples.find((each) => each.cause === cause && each.state === state);
     if (!sample) continue;
     // The same in another state; the newer came first.
-    const known = causes.get(cause) ?? { cause, count: 0, firstAt, lastAt, sample };
+    const known = causes.get(cause) ?? { cause, count: 0, open: 0, firstAt, lastAt, sample };
     known.count = Math.min(known.count + count, lettersCountedUpTo);
+    if (state === "open") known.open += count;
     if (firstAt < known.firstAt) known.firstAt = firstAt;
     causes.set(cause, known);
   }
@@ -101,7 +104,8 @@ async function causesOfText(
     const [sample, first] = [each[0], each.at(-1)];
     if (!sample || !first) return [];
     const { createdAt: lastAt } = sample;
-    return [{ cause, count: each.length, firstAt: first.createdAt, lastAt, sample }];
+    const open = each.filter(({ state }) => state === "open").length;
+    return [{ cause, count: each.length, open, firstAt: first.createdAt, lastAt, sample }];
   });
   return { causes: groups, more: letters.length === lettersCountedUpTo };
 }

@@ -23,7 +23,7 @@ export type QueueHistory = {
   latest: QueueSampleRow | null;
   waiting: Series;
   oldestMs: Series;
-  /** Jobs that came to their end, in a minute. */
+  /** Jobs that came to their end in a minute: the most of any minute of the step. */
   finished: Series;
 };
 

@@ -27,6 +27,8 @@ export type Span = {
   instance: string | null;
   release: string | null;
   error: string | null;
+  /** Where it lay as a dead letter, and what the operator said who ended that. */
+  letter: { id: number; closed: string | null } | null;
 };
 
 export const span = (
@@ -44,6 +46,7 @@ export const span = (
   instance: null,
   release: null,
   error: null,
+  letter: null,
   ...more,
 });
 
@@ -66,9 +69,10 @@ export function spansOf(job: TracedJob, letters: readonly TracedLetter[], now: D
     const isLast = letter.generation === job.generation;
     // Of the row's own generation the row tells; of those before nothing is left there.
     addAttempts(isLast ? job.history : letter.attempts);
-    const reason = letter.closedReason === null ? "" : `, ${letter.state}: ${letter.closedReason}`;
-    const label = `given up: letter ${letter.id}${reason}`;
-    add(span("dead", label, letter.createdAt, letter.closedAt, { outcome: "failed" }));
+    const { id, state, closedReason, createdAt, closedAt } = letter;
+    const closed = closedReason === null ? null : `${state}: ${closedReason}`;
+    const how = { outcome: "failed" as const, letter: { id, closed } };
+    add(span("dead", "given up", createdAt, closedAt, how));
     if (isLast) return spans;
   }
   addAttempts(job.history);
@@ -133,9 +137,11 @@ function waitsBefore(at: Date, { dueAt, sentAt, startedAt }: Times, isFirst: boo
 
 function stillWaiting({ runAt, dispatchedAt }: TracedJob, from: Date, now: Date): Span {
   if (dispatchedAt) return span("queue", "in the queue", from, null);
-  if (runAt > now) return span("due", `waits until ${runAt.toISOString()}`, from, null);
+  if (runAt > now) return span("due", `waits until ${inUtc(runAt)}`, from, null);
   return span("outbox", "in the outbox", from, null);
 }
+
+const inUtc = (at: Date) => `${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
 const later = (a: Date, b: Date): Date => (b > a ? b : a);
 

@@ -1,8 +1,9 @@
 import type { JobSummary } from "@tendril/database";
+import { readHistory } from "@tendril/jobs";
 import type { ShownJob } from "@tendril/operations";
 
 import { presentAttempt, presentJobState } from "../present-job.ts";
-import { duration, exactly, pretty, when } from "../present.ts";
+import { counted, duration, exactly, pretty, when } from "../present.ts";
 import { presentSubject } from "../subject.ts";
 
 export function presentFoundJob(job: JobSummary, now: Date) {
@@ -23,6 +24,13 @@ export function presentFoundJob(job: JobSummary, now: Date) {
 
 export function presentJob({ job, history, attemptsAllowed, ...shown }: ShownJob, now: Date) {
   const { id, name, state, trace, requestedBy } = { ...job, ...shown };
+  const lives = shown.letters.map((letter) => ({
+    letter,
+    attempts: readHistory(letter.attempts).length,
+  }));
+  const earlier = lives
+    .filter(({ letter }) => letter.generation !== null && letter.generation < job.generation)
+    .reduce((all, { attempts }) => all + attempts, 0);
   const open = shown.letters.find((letter) => letter.state === "open");
   return {
     title: `${name} ${id.slice(0, 8)}`,
@@ -32,8 +40,9 @@ export function presentJob({ job, history, attemptsAllowed, ...shown }: ShownJob
     facts: {
       Job: `${name}, version ${job.version}`,
       Queue: job.queue,
-      Attempts:
+      [earlier === 0 ? "Attempts" : "Attempts since it was sent back"]:
         attemptsAllowed === null ? String(job.attempts) : `${job.attempts} of ${attemptsAllowed}`,
+      ...(earlier > 0 && { "Attempts before that": String(earlier) }),
       "Sent back": job.generation === 0 ? "never" : `${job.generation}×`,
       Worker: job.worker ?? "none yet",
       ...(state === "running" && job.leaseUntil && { "Lease until": exactly(job.leaseUntil) }),
@@ -44,11 +53,13 @@ export function presentJob({ job, history, attemptsAllowed, ...shown }: ShownJob
     times: timesOf(job, now),
     payload: pretty(job.payload),
     attempts: history.map((attempt) => presentAttempt(attempt, now)),
-    letters: shown.letters.map((letter) => ({
+    wasSentBack: job.generation > 0,
+    letters: lives.map(({ letter, attempts }) => ({
       href: `/ops/letters/${letter.id}`,
       id: letter.id,
       state: { text: letter.state, tone: letter.state === "open" ? "bad" : "plain" },
       error: `${letter.errorName}: ${letter.errorMessage}`,
+      attempts: counted(attempts, "attempt"),
       at: when(letter.createdAt, now),
     })),
     openLetter: open ? `/ops/letters/${open.id}` : null,

@@ -1,4 +1,4 @@
-import { letterStates, type LetterFilter } from "@tendril/database";
+import { letterStates, type LetterFilter, type LetterSummary } from "@tendril/database";
 import { catalogue, queueNames } from "@tendril/jobs";
 import { z } from "zod";
 
@@ -38,14 +38,24 @@ export function hrefOf(
   });
 }
 
+/** By the error of one of its letters: the fingerprint tells nobody anything. */
+export function nameCause(
+  cause: string,
+  letter: Pick<LetterSummary, "errorName" | "errorMessage"> | undefined,
+): string {
+  if (!letter) return cause;
+  const error = `${letter.errorName}: ${letter.errorMessage}`;
+  return `“${error.length > 120 ? `${error.slice(0, 120)}…` : error}” (${cause})`;
+}
+
 /** In words, for questions and headings: `open letters of send-email with “550” since …`. */
-export function describeFilter(filter: LetterFilter): string {
-  const { state, error, job, queue, cause, since, until } = filter;
+export function describeFilter(filter: LetterFilter, causeName = filter.cause): string {
+  const { state, error, job, queue, since, until } = filter;
   const parts = [
     state === "any" ? "letters" : `${state} letters`,
     job && `of ${job}`,
     queue && `from the queue ${queue}`,
-    cause && `with the cause ${cause}`,
+    causeName && `with the cause ${causeName}`,
     error && `with “${error}”`,
     since && `since ${exactly(since)}`,
     until && `until ${exactly(until)}`,

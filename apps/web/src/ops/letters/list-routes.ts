@@ -1,4 +1,4 @@
-import { letterCauses, searchLetters } from "@tendril/operations";
+import { countOpenLetters, letterCauses, searchLetters } from "@tendril/operations";
 import { Router, type Request, type Response } from "express";
 import { z } from "zod";
 
@@ -6,7 +6,7 @@ import type { WebContext } from "../../context.ts";
 import { errorsByField } from "../../http/form-errors.ts";
 import { renderOps } from "../frame.ts";
 import { asWritten, hrefWith } from "../query.ts";
-import { hrefOf, letterChoices, letterForm } from "./filter.ts";
+import { hrefOf, letterChoices, letterForm, nameCause } from "./filter.ts";
 import { presentCause, presentFound } from "./present-list.ts";
 
 const path = "/ops/letters";
@@ -27,22 +27,25 @@ export function letterListRoutes(context: WebContext): Router {
     const { before } = position.parse(req.query);
     const now = context.clock.now();
     const isNewest = before === undefined;
-    const [{ letters, next, complete }, { causes, more }] = await Promise.all([
+    const isOpen = filter.state === "open";
+    const [{ letters, next, complete }, { causes, more }, open] = await Promise.all([
       searchLetters(context.operations, filter, { before, limit: pageSize }),
       isNewest && filter.cause === undefined
         ? letterCauses(context.operations, filter)
         : { causes: [], more: false },
+      isOpen ? countOpenLetters(context.operations, filter) : null,
     ]);
     const values = asWritten.parse(req.query);
     const locals = {
       ...frameOf(values, {}),
       filter: filterOf(values),
-      isOpen: filter.state === "open",
-      letters: letters.map((letter) => presentFound(letter, now)),
+      isOpen,
+      open: open?.toLocaleString("en-GB"),
+      letters: letters.map((letter) => presentFound(letter, null, now)),
       causes: causes.map((cause) => presentCause(cause, filter, now)),
       moreCauses: more,
       complete,
-      cause: filter.cause,
+      cause: filter.cause && nameCause(filter.cause, letters[0]),
       withoutCauseHref: hrefOf(path, { ...filter, cause: undefined }),
       redriveHref: hrefOf(`${path}/redrive`, filter),
       dropHref: hrefOf(`${path}/drop`, filter),
@@ -50,7 +53,11 @@ export function letterListRoutes(context: WebContext): Router {
       newestHref: isNewest ? null : hrefWith(path, { ...values, before: undefined }),
       olderHref: next === null ? null : hrefWith(path, { ...values, before: String(next) }),
     };
-    const page = { title: "Dead letters", ...(isNewest && { live: 5 }) };
+    const page = {
+      title: "Dead letters",
+      scripts: ["scripts/choose-all.js"],
+      ...(isNewest && { live: 5 }),
+    };
     renderOps(context, req, res, "ops/letters/letters", page, locals);
   });
 

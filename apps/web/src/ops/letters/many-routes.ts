@@ -15,7 +15,7 @@ import { flash } from "../../http/flash.ts";
 import { confirmRoute, reasonForm, why, type Question } from "../confirm.ts";
 import { counted } from "../present.ts";
 import { asWritten, hrefWith } from "../query.ts";
-import { describeFilter, hrefOf } from "./filter.ts";
+import { describeFilter, hrefOf, nameCause } from "./filter.ts";
 import { jobName } from "./present-letter.ts";
 import { readSelection } from "./selection.ts";
 
@@ -70,8 +70,11 @@ export function manyLettersRoutes(context: WebContext): Router {
     const [newest] = letters;
     if (!newest) throw new NotFoundError("No open letter is meant by that any more.");
     const facts: [string, string][] = [
-      ["Which", describeFilter(filter)],
-      ["The newest of them", `${jobName(newest)}: ${newest.errorName}: ${newest.errorMessage}`],
+      ["Which", describeFilter(filter, filter.cause && nameCause(filter.cause, newest))],
+      [
+        number === 1 ? "It" : "The newest of them",
+        `${jobName(newest)}: ${newest.errorName}: ${newest.errorMessage}`,
+      ],
     ];
     const back = { href: hrefOf(list, { ...filter, ids: undefined }), text: "Dead letters" };
     return { number, letters: counted(number, "letter"), facts, back };
@@ -82,8 +85,18 @@ export function manyLettersRoutes(context: WebContext): Router {
       schema: redriveForm,
       async ask(req): Promise<Question> {
         const { letters, number, facts, back } = await questionOf(selected(req));
+        const button = `Send ${letters} back`;
+        if (number === 1)
+          return {
+            title: button,
+            text: "Its job goes back to its queue and begins again, with all its attempts.",
+            facts,
+            hidden: { canary: "0", rate: "" },
+            button,
+            back,
+          };
         return {
-          title: `Send ${letters} back`,
+          title: button,
           text: "Each job goes back to its queue and begins again. A few go first: only when those have come to a good end do the others follow. It can be watched and stopped.",
           facts,
           fields: [
@@ -110,7 +123,7 @@ export function manyLettersRoutes(context: WebContext): Router {
               ],
             },
           ],
-          button: `Send ${letters} back`,
+          button,
           back,
         };
       },

@@ -94,6 +94,7 @@ function presentAlike({ letter, alike }: ShownLetter) {
   return {
     text: `${number} other open ${others === 1 ? "letter has" : "letters have"} the same cause.`,
     href: hrefOf(list, filter),
+    all: others === 1 ? "both" : `all ${alike >= lettersCountedUpTo ? number : alike}`,
     redriveHref: letter.jobId === null ? null : hrefOf(`${list}/redrive`, filter),
   };
 }

@@ -1,16 +1,23 @@
 import type { LetterFilter } from "@tendril/database";
-import { lettersCountedUpTo, type LetterCause, type LetterSummary } from "@tendril/operations";
+import {
+  lettersCountedUpTo,
+  type LetterCause,
+  type LetterSummary,
+  type Subject,
+} from "@tendril/operations";
 
 import { counted, when } from "../present.ts";
+import { presentSubject } from "../subject.ts";
 import { hrefOf } from "./filter.ts";
 import { presentState } from "./present.ts";
 
-export function presentFound(letter: LetterSummary, now: Date) {
+export function presentFound(letter: LetterSummary, subject: Subject | null, now: Date) {
   const { id, name, queue, state, errorName, errorMessage, edited, createdAt } = letter;
   return {
     id,
     href: `/ops/letters/${id}`,
     job: name ?? "a message that is no job",
+    about: subject && presentSubject(subject).text,
     queue,
     state: presentState(state),
     isOpen: state === "open",
@@ -22,14 +29,16 @@ export function presentFound(letter: LetterSummary, now: Date) {
 }
 
 export function presentCause(
-  { cause, count, firstAt, lastAt, sample }: LetterCause,
+  { cause, count, open, firstAt, lastAt, sample }: LetterCause,
   filter: LetterFilter,
   now: Date,
 ) {
   const only = { ...filter, cause };
+  const toDo = { ...only, state: "open" as const };
   return {
     cause,
     count: counted(count, "letter", lettersCountedUpTo),
+    open: open === count ? null : open === 0 ? "none is open" : `${open} open`,
     first: when(firstAt, now),
     last: when(lastAt, now),
     job: sample.name ?? "a message that is no job",
@@ -38,7 +47,7 @@ export function presentCause(
     errorMessage: sample.errorMessage,
     href: hrefOf("/ops/letters", only),
     newestHref: `/ops/letters/${sample.id}`,
-    redriveHref: sample.raw ? null : hrefOf("/ops/letters/redrive", only),
-    dropHref: hrefOf("/ops/letters/drop", only),
+    redriveHref: sample.raw || open === 0 ? null : hrefOf("/ops/letters/redrive", toDo),
+    dropHref: open === 0 ? null : hrefOf("/ops/letters/drop", toDo),
   };
 }

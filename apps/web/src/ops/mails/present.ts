@@ -1,7 +1,6 @@
-import type { MailSummary } from "@tendril/operations";
+import type { FoundMail } from "@tendril/operations";
 
 import { when } from "../present.ts";
-import { hrefWith } from "../query.ts";
 
 const bad: ReadonlySet<string | null> = new Set([
   "refused",
@@ -13,25 +12,29 @@ const bad: ReadonlySet<string | null> = new Set([
   "rejected",
 ]);
 
-/** A mail and its job are made in one transaction, in either order. */
-const enqueuedWithinMs = 10_000;
-
 const tag = (text: string) => ({ text, tone: bad.has(text) ? "bad" : "plain" });
 
-export function presentMail(mail: MailSummary, now: Date) {
-  const { id, recipient, template, status, error, createdAt, delivery, username } = mail;
+const died = { text: "its job died", tone: "bad" };
+
+/** A mail that waits for a dead job waits for an operator. */
+function presentWay({ status, delivery, job }: FoundMail) {
+  const waitsForNobody = job?.state === "dead" && (status === "waiting" || status === "sending");
+  return [waitsForNobody ? died : tag(status), ...(delivery === null ? [] : [tag(delivery)])];
+}
+
+export function presentMail(mail: FoundMail, now: Date) {
+  const { id, recipient, template, error, createdAt, username, job } = mail;
   return {
     id,
     recipient,
     template,
-    tags: [tag(status), ...(delivery === null ? [] : [tag(delivery)])],
-    error,
+    tags: presentWay(mail),
+    error: error ?? (job?.state === "dead" ? firstLine(job.lastError ?? "") : null),
     username,
     at: when(createdAt, now),
-    jobHref: hrefWith("/ops/jobs", {
-      name: "send-email",
-      payload: `"emailId":${id}}`,
-      since: new Date(createdAt.getTime() - enqueuedWithinMs).toISOString(),
-    }),
+    letter: job?.openLetter ? { id: job.openLetter, href: `/ops/letters/${job.openLetter}` } : null,
+    jobHref: job && `/ops/jobs/${job.id}`,
   };
 }
+
+const firstLine = (text: string) => text.split("\n", 1)[0] ?? "";

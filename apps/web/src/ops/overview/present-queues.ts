@@ -5,6 +5,7 @@ import {
   type History,
   type QueueHistory,
 } from "@tendril/operations";
+import { minutes } from "@tendril/runtime";
 
 import { counted, exactly, when } from "../present.ts";
 import { drawChart } from "./chart.ts";
@@ -37,9 +38,12 @@ function presentQueue(
   span: ChartSpan,
 ) {
   const timeAt = (index: number) => {
-    const text = exactly(new Date(from.getTime() + index * stepMs));
+    const [begin, end] = [index, index + 1].map((step) =>
+      exactly(new Date(from.getTime() + step * stepMs)),
+    );
     // The day is plain where the chart shows no other.
-    return `at ${span === "7d" ? text.slice(0, 16) : text.slice(11, 16)}`;
+    const start = begin?.slice(span === "7d" ? 0 : 11, 16);
+    return stepMs === minutes(1) ? `at ${start}` : `between ${start} and ${end?.slice(11, 16)}`;
   };
   const since = exactly(from);
   const common = { subject: queue, at: timeAt, since };
@@ -74,16 +78,10 @@ function presentQueue(
       drawChart(series.finished, {
         ...common,
         label: "Per minute",
-        spell: spellRate,
+        spell: (value) => value.toLocaleString("en-GB"),
         atLeast: 10,
         now: latest?.finished ?? null,
       }),
     ],
   };
-}
-
-/** Little with a fraction, much without. */
-function spellRate(perMinute: number): string {
-  const digits = perMinute < 10 ? 1 : 0;
-  return perMinute.toLocaleString("en-GB", { maximumFractionDigits: digits });
 }

@@ -88,7 +88,7 @@ const looks: Record<SpanKind, "work" | "wait" | "rest"> = {
 };
 
 function presentSpan(axis: Axis, each: Span, began: Date, now: Date) {
-  const { kind, label, from, to, outcome, instance, release, error } = each;
+  const { kind, label, from, to, outcome, instance, release, error, letter } = each;
   const start = axis.position(from);
   const width = Math.max(thinnest, (axis.position(to ?? now) - start) * 100);
   const failed = outcome === "failed";
@@ -102,6 +102,7 @@ function presentSpan(axis: Axis, each: Span, began: Date, now: Date) {
     width: `${width.toFixed(2)}%`,
     after: offset(began, from),
     took: to ? duration(to.getTime() - from.getTime()) : "so far",
+    letter: letter && { ...letter, href: `/ops/letters/${letter.id}` },
     where: instance === null ? null : placeOf(instance, release),
   };
 }
