@@ -1,9 +1,12 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 
-import type { Logger } from "@tendril/runtime";
+import { repeat, type Logger } from "@tendril/runtime";
 import { createClient } from "redis";
 
 const patienceMs = 2_000;
+/** A server that answers nothing for so long is taken for away. */
+const silenceMs = 2_000;
+const lookMs = 1_000;
 
 /**
  * Redis holds what may be lost: sessions, caches, counters.
@@ -14,7 +17,6 @@ export async function connectRedis(url: string, logger: Logger) {
     url,
     disableOfflineQueue: true,
     commandOptions: { timeout: 1_000 },
-    pingInterval: 10_000,
     socket: {
       connectTimeout: 2_000,
       reconnectStrategy: (tries) => Math.min(2_000, 50 * 2 ** tries) * (0.5 + Math.random() / 2),
@@ -34,7 +36,36 @@ export async function connectRedis(url: string, logger: Logger) {
   const connected = client.connect().catch(() => {});
   await Promise.race([connected, delay(patienceMs, undefined, { ref: false })]);
 
-  return Object.assign(client, { [Symbol.dispose]: () => client.destroy() });
+  // The client's own time limit ends when a command is sent: with a server that froze, answers would be waited for
+  // for ever. Without the connection they all fail at once.
+  const listening = repeat(
+    async (signal) => {
+      if (!client.isReady || (await isAnswered(client.ping()))) return;
+      if (signal.aborted) return;
+      if (!away) logger.error("redis is silent");
+      away = true;
+      client.destroy();
+      void client.connect().catch(() => {});
+    },
+    { pauseMs: lookMs, onError: () => {} },
+  );
+
+  return Object.assign(client, {
+    [Symbol.dispose]: () => {
+      void listening[Symbol.asyncDispose]();
+      client.destroy();
+    },
+  });
+}
+
+/** An answer of any kind. One that came while this process was too busy to look counts, too. */
+async function isAnswered(asked: Promise<unknown>): Promise<boolean> {
+  let answered = false;
+  const answer = () => (answered = true);
+  const asking = asked.then(answer, answer);
+  await Promise.race([asking, delay(silenceMs, undefined, { ref: false })]);
+  if (!answered) await nextTurn();
+  return answered;
 }
 
 export type Redis = Awaited<ReturnType<typeof connectRedis>>;

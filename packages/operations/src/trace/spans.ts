@@ -130,7 +130,8 @@ function waitsBefore(at: Date, { dueAt, sentAt, startedAt }: Times, isFirst: boo
   const due = dueAt && begin && dueAt > begin ? begin : dueAt;
   if (isFirst) until("due", "until it was due", due);
   else until("pause", "until its next attempt", due);
-  until("outbox", "in the outbox", sentAt);
+  // A quick worker begins before it is on record that the message went out.
+  until("outbox", "in the outbox", sentAt && startedAt && sentAt > startedAt ? startedAt : sentAt);
   until("queue", "in the queue", startedAt);
   return waits;
 }
