@@ -25,6 +25,10 @@ type FindOptions = {
 
 export function jobsCommands(program: Command, open: OpenContext): void {
   const jobs = program.command("jobs").description("the jobs of the last 19 days");
+  examples(jobs, [
+    ["jobs find --person ada --since 2d", "what ada asked for"],
+    ["jobs show 01a1fcd8-6e95-7331-8f4f-0e9ad86f5a10", "all about one"],
+  ]);
   findCommand(jobs, open);
   showCommand(jobs, open);
 }

@@ -12,7 +12,7 @@ import { messageOf } from "@tendril/runtime";
 import { InvalidArgumentError, type Command } from "commander";
 
 import type { OpenContext, OpsContext } from "../context.ts";
-import { examples } from "../help.ts";
+import { examples, remark } from "../help.ts";
 import { table, type Column } from "../output/table.ts";
 import { counted, when } from "../output/words.ts";
 
@@ -60,12 +60,11 @@ export function queuesCommand(program: Command, open: OpenContext): void {
     ["queues --watch", "how they are going"],
     ["queues --json", "for scripts; exit code 1 when the database or all workers are away"],
   ]);
-  queues.addHelpText(
-    "after",
-    `
-WAITING, IN FLIGHT and DELAYED are SQS's estimates. DUE and OLDEST are the ledger's: jobs that could begin, and how
-long the oldest has waited. LETTERS are open ones on the dead-letter desk; what stays IN -DEAD was not filed there yet.
-Looking changes no receive count.`,
+  remark(
+    queues,
+    "WAITING, IN FLIGHT and DELAYED are SQS's estimates. DUE and OLDEST are the ledger's: jobs that could begin, and how " +
+      "long the oldest has waited. LETTERS are open ones on the dead-letter desk; what stays IN -DEAD was not filed there yet. " +
+      "Looking changes no receive count.",
   );
   queues.action(async ({ watch }: Options) => {
     const context = open();

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 
 import { agreed, changing, type ChangeOptions } from "../change.ts";
 import type { OpenContext } from "../context.ts";
-import { examples } from "../help.ts";
+import { examples, remark } from "../help.ts";
 import { table, type Column } from "../output/table.ts";
 import { parseTime, when } from "../output/words.ts";
 
@@ -27,11 +27,10 @@ export function scheduleCommands(program: Command, open: OpenContext): void {
     ["schedule --json", "with the latest ten ticks, the next ten and those that were missed"],
     ["schedule run purge --reason 'disk is filling up'", "one now"],
   ]);
-  schedule.addHelpText(
-    "after",
-    `
-Times are UTC. TRIES is how often the last tick came: from each server with a clock of its own, and again when an
-answer was lost. However often, it has one job.`,
+  remark(
+    schedule,
+    "Times are UTC. TRIES is how often the last tick came: from each server with a clock of its own, and again when an " +
+      "answer was lost. However often, it has one job.",
   );
   schedule.action(async () => {
     const { operations, output, clock } = open();

@@ -39,6 +39,10 @@ const changeNames = ["promote", "demote", "suspend", "unsuspend"] as const;
 
 export function userCommands(program: Command, open: OpenContext): void {
   const user = program.command("user").description("people: operators, and who is suspended");
+  examples(user, [
+    ['user promote ada --reason "on call"', "sees /ops from now on"],
+    ['user suspend bob --reason "spam"', "is out within a second"],
+  ]);
   for (const change of changeNames) changeCommand(user, open, change);
 }
 

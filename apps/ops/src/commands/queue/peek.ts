@@ -2,7 +2,7 @@ import { peek, readQueueName } from "@tendril/operations";
 import { InvalidArgumentError, type Command } from "commander";
 
 import type { OpenContext } from "../../context.ts";
-import { examples } from "../../help.ts";
+import { examples, remark } from "../../help.ts";
 import { table } from "../../output/table.ts";
 import { parseCount } from "../../output/words.ts";
 
@@ -19,11 +19,10 @@ export function peekCommand(queue: Command, open: OpenContext): void {
     ["queue peek media-dead", "what SQS gave up and nobody has filed yet"],
     ["queue peek mail --count 3 --json", "three pointers to jobs, for scripts"],
   ]);
-  command.addHelpText(
-    "after",
-    `
-SQS shows a message only to who receives it. After 50 receives it moves a message to the -dead queue; for what is
-there that means nothing more. To see depths without any of that: queues.`,
+  remark(
+    command,
+    "SQS shows a message only to who receives it. After 50 receives it moves a message to the -dead queue; for what is " +
+      "there that means nothing more. To see depths without any of that: queues.",
   );
   command.action(async (name: string, { count }: { count: number }) => {
     const { queues, output } = open();

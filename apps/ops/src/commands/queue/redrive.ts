@@ -4,7 +4,7 @@ import { InvalidArgumentError, type Command } from "commander";
 
 import { agreed, changing, type ChangeOptions } from "../../change.ts";
 import type { OpenContext } from "../../context.ts";
-import { examples } from "../../help.ts";
+import { examples, remark } from "../../help.ts";
 import { counted, parseCount } from "../../output/words.ts";
 import { onRecord } from "./on-record.ts";
 
@@ -25,11 +25,10 @@ export function redriveCommand(queue: Command, open: OpenContext): void {
     ["queue redrive media-dead --reason 'decoder is mended'", "everything, at SQS's own speed"],
     ["queue redrive mail --rate 5 --reason 'SES is back' --yes", "slowly, and without asking"],
   ]);
-  command.addHelpText(
-    "after",
-    `
-Works without the database. It cannot choose, correct or try a few first: 'dead redrive' can, and what workers have
-filed as letters is there and not in a -dead queue. The move goes on in SQS when this command is ended.`,
+  remark(
+    command,
+    "Works without the database. It cannot choose, correct or try a few first: 'dead redrive' can, and what workers have " +
+      "filed as letters is there and not in a -dead queue. The move goes on in SQS when this command is ended.",
   );
   command.action(async (name: string, { rate, ...options }: Options) => {
     const context = open();
