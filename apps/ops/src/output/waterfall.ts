@@ -17,6 +17,8 @@ const signs: Record<Span["kind"], string> = {
   dead: "x",
 };
 
+type Marks = readonly { at: Date; label: string }[];
+
 /** A journey as lines: a bar on the one axis for each job, and its times below. */
 export function waterfall(trace: Trace, now: Date, columns: number): string[] {
   const { id, origin, follows, axis, began, ended, isMore } = trace;
@@ -24,16 +26,24 @@ export function waterfall(trace: Trace, now: Date, columns: number): string[] {
   const total = duration((ended ?? now).getTime() - began.getTime());
   const row = (name: string, spans: readonly Span[], marks: readonly Date[] = []) =>
     `${fit(name)}  ${bar(axis, spans, marks, width, now)}`.trimEnd();
-  const told = (spans: readonly Span[], indent: string) =>
-    spans.map((span) => `${indent}${spanLine(span, began, now)}`);
+  const told = (spans: readonly Span[], indent: string, marks: Marks = []) =>
+    [
+      ...spans.map((span) => ({ at: span.from, line: spanLine(span, began, now) })),
+      ...marks.map(({ at, label }) => ({ at, line: `${since(began, at)}${label}` })),
+    ]
+      .toSorted((a, b) => a.at.getTime() - b.at.getTime())
+      .map(({ line }) => `${indent}${line}`);
   const steps = (followed: readonly TraceStep[], level: number): string[] =>
     followed.flatMap(({ name, state, spans, result, followedBy }) => {
       const indent = "  ".repeat(level);
-      const marks = (result?.marks ?? []).map(({ at }) => at);
+      const marks = result?.marks ?? [];
       return [
-        row(`${indent}${name}`, spans, marks),
-        ...told(spans, `${indent}    `),
-        ...(result?.marks ?? []).map(({ at, label }) => `${indent}    ${since(began, at)}${label}`),
+        row(
+          `${indent}${name}`,
+          spans,
+          marks.map(({ at }) => at),
+        ),
+        ...told(spans, `${indent}    `, marks),
         `${indent}    → ${state}${result ? `; ${result.text}` : ""}`,
         ...steps(followedBy, level + 1),
       ];
