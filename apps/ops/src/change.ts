@@ -23,7 +23,10 @@ export function changing(command: Command): Command {
     });
 }
 
-/** True when it shall be done. With --dry-run it is only said; without --yes somebody has to be there to agree. */
+/**
+ * True when it shall be done. With --dry-run it is only said; without --yes somebody has to be there to agree. Who
+ * does not has exit code 1: it was not done.
+ */
 export async function agreed(
   { output }: OpsContext,
   { dryRun, yes }: Pick<ChangeOptions, "dryRun" | "yes">,
@@ -37,6 +40,6 @@ export async function agreed(
   if (!output.canAsk())
     throw new InvalidInputError(`${question} Nobody can be asked here: add --yes or --dry-run.`);
   const answer = await output.ask(question);
-  if (!answer) output.note("Nothing was changed.");
+  if (!answer) output.problem("Nothing was changed.");
   return answer;
 }

@@ -11,7 +11,7 @@ import {
 import { CommanderError } from "commander";
 
 import { createContext } from "./context.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { exitCodes, InterruptedError, type ExitCode } from "./exit-codes.ts";
 import { createOutput, visible } from "./output/output.ts";
 import { buildProgram } from "./program.ts";
 
@@ -50,6 +50,7 @@ export async function runOps(args: readonly string[], terminal: Terminal): Promi
   const writers = {
     writeOut: (text: string) => void stdout.write(text),
     writeErr: (text: string) => void stderr.write(text),
+    outputError: (text: string, write: (text: string) => void) => write(inOurWords(text)),
   };
   const program = buildProgram(name, writers, () => {
     const { json = false, as } = program.opts<{ json?: boolean; as?: string }>();
@@ -67,8 +68,21 @@ export async function runOps(args: readonly string[], terminal: Terminal): Promi
       return error.exitCode === 0 ? exitCodes.fine : exitCodes.wrongUse;
     }
     stderr.write(`${visible(explain(error))}\n`);
+    if (error instanceof InterruptedError) return exitCodes.interrupted;
     return error instanceof InvalidInputError ? exitCodes.wrongUse : exitCodes.problem;
   }
+}
+
+/** Of an option's value the library says much before it comes to what is wrong with it. */
+function inOurWords(text: string): string {
+  return text
+    .replace(
+      /^error: (?:option '(?:-\w, )?(--[\w-]+)[^']*'|command-argument value) (?:argument )?'?(.*?)'? is invalid(?: for argument '(.*?)')?\. /s,
+      (_, option?: string, value = "", argument?: string) =>
+        `${option ?? argument ?? ""} ${value}: `.trimStart(),
+    )
+    .replace("Allowed choices are", "Possible are")
+    .replace(/^error: (.)/, (_, first: string) => first.toUpperCase());
 }
 
 function explain(error: unknown): string {

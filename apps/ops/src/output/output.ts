@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 
-import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { exitCodes, InterruptedError, type ExitCode } from "../exit-codes.ts";
 import type { Terminal } from "../run.ts";
 import { startProgress, type Progress } from "./progress.ts";
 
@@ -25,6 +25,7 @@ export type Output = {
   /** Shown on a terminal only. */
   progress(what: string, total: number): Progress;
   canAsk(): boolean;
+  /** Fails with an InterruptedError at Ctrl-C. */
   ask(question: string): Promise<boolean>;
   /** While this is held, Ctrl-C does not end the command but aborts the signal. */
   onInterrupt(): { signal: AbortSignal } & Disposable;
@@ -67,9 +68,19 @@ export function createOutput({ stdin, stdout, stderr, onInterrupt }: Terminal): 
     canAsk: () => Boolean(stdin.isTTY && stderr.isTTY),
     async ask(question) {
       const terminal = createInterface({ input: stdin, output: stderr });
-      const answer = await terminal.question(`${visible(question)} [y/N] `);
-      terminal.close();
-      return /^y(es)?$/i.test(answer.trim());
+      const { promise, resolve, reject } = Promise.withResolvers<string>();
+      terminal.on("SIGINT", () => reject(new InterruptedError("Nothing was changed.")));
+      // Ctrl-D, or whoever was there has gone: no.
+      terminal.on("close", () => resolve(""));
+      terminal.question(`${visible(question)} [y/N] `).then(resolve, reject);
+      try {
+        return /^y(es)?$/i.test((await promise).trim());
+      } catch (error) {
+        stderr.write("\n");
+        throw error;
+      } finally {
+        terminal.close();
+      }
     },
     onInterrupt() {
       const interrupted = new AbortController();
