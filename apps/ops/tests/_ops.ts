@@ -13,6 +13,8 @@ export interface Ops {
   (...args: string[]): Promise<Said>;
   /** With --json, read by that schema. */
   json<Schema extends z.ZodType>(schema: Schema, ...args: string[]): Promise<z.output<Schema>>;
+  /** On a terminal of so many columns. */
+  wide(columns: number, ...args: string[]): Promise<Said>;
   /** With something on standard input. */
   given(input: string, ...args: string[]): Promise<Said>;
 }
@@ -22,15 +24,18 @@ export function opsOf(
   { clock }: { clock?: Clock } = {},
 ): Ops {
   const shell = { USER: "ida", INSTANCE_ID: "laptop", ...environment };
-  const call = async (stdin: Readable, args: string[]): Promise<Said> => {
+  const call = async (stdin: Readable, args: string[], columns?: number): Promise<Said> => {
     const out = collect();
     const err = collect();
-    const terminal = { stdin, stdout: out.stream, stderr: err.stream, ...(clock && { clock }) };
+    const stdout =
+      columns === undefined ? out.stream : Object.assign(out.stream, { isTTY: true, columns });
+    const terminal = { stdin, stdout, stderr: err.stream, ...(clock && { clock }) };
     const code = await runOps(args, { name: "ops", environment: () => shell, ...terminal });
     return { code, out: out.text(), err: err.text() };
   };
   const ops = (...args: string[]) => call(new PassThrough().end(), args);
   return Object.assign(ops, {
+    wide: (columns: number, ...args: string[]) => call(new PassThrough().end(), args, columns),
     given: (input: string, ...args: string[]) => call(Readable.from([input]), args),
     async json<Schema extends z.ZodType>(schema: Schema, ...args: string[]) {
       const { out, err } = await ops(...args, "--json");

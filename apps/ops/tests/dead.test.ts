@@ -81,7 +81,6 @@ test.each([
   ["--error 550%", 0],
   ["--job process-photo", 150],
   ["--job process-photo --queue mail", 0],
-  ["--job prozess-f\u00f6to", 0],
   ["--cause aaaa --since 2026-11-20T00:04Z", 30],
   ["--until 2026-11-20T00:00:10Z", 10],
   ["--state dropped", 0],
@@ -104,6 +103,68 @@ test("what is called the wrong way ends with 2 and says what to do", async () =>
     code: 2,
     err: expect.stringContaining("30m, 2h or 3d"),
   });
+  expect(await ops("dead", "redrive", "--all", "--rate", "fast")).toMatchObject({
+    code: 2,
+    err: "--rate fast: Write letters a second, like 10/s.\n(ops dead redrive --help says how it is called)\n",
+  });
+  expect(await ops("dead", "redrive", "x", "--dry-run")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("id x: Write a whole number"),
+  });
+  expect(await ops("dead", "list", "--queue", "post")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("Possible are media, mail, tasks, bulk"),
+  });
+  expect(await ops("dead", "causes", "--job", "prozess-f\u00f6to")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("process-photo, "),
+  });
+  expect(await ops("dead", "list", "--cause", "123")).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("There is no such cause: 123."),
+  });
+});
+
+test("at 80 columns nothing is cut", async () => {
+  for (const list of [["list", "--limit", "3"], ["causes"]]) {
+    const { out } = await ops.wide(80, "dead", ...list);
+    expect(out).toMatch(/550 no such user u\d+@example\.org/);
+    expect(out).not.toContain("…");
+    expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  }
+});
+
+test("letters say what they are about, and an address leads to its mails", async () => {
+  const mail = { event: "sign-up:1", recipient: "finn@example.net", userId: null };
+  const { id: emailId } = await db.tables.emailMessages
+    .create({ ...mail, template: "verify-email" })
+    .then((row) => row.get());
+  const [, { id = 0 } = {}] = (await findLetters(db, { state: "open" }, { limit: 2 })).letters;
+  await db.tables.deadLetters.update(
+    { payload: JSON.stringify({ emailId }), editedPayload: null },
+    { where: { id } },
+  );
+  const { out } = await ops("dead", "list", "--limit", "2");
+  expect(out).toContain("mail to finn@example.net (verify-email)");
+  const { err } = await ops("dead", "list", "--error", "example.net");
+  expect(err).toContain("ops mails find --to example.net");
+  const found = await ops("mails", "find", "--to", "example.net");
+  expect(found).toMatchObject({ code: 0, out: expect.stringContaining("finn@example.net") });
+  expect((await ops("mails", "find", "--to", "example.com")).out).toBe("No mails.\n");
+});
+
+test("a letter that is not open is named, and a warning given when all would go first", async () => {
+  const [first, second] = (await findLetters(db, { state: "open" }, { limit: 2 })).letters;
+  const closed = { state: "dropped" as const, closedAt: new Date(), closedReason: "gone" };
+  await db.tables.deadLetters.update(closed, { where: { id: first?.id } });
+  const ids = [first?.id, second?.id, 99_999].map(String);
+  const said = await ops("dead", "redrive", ...ids, "--dry-run");
+  expect(said).toMatchObject({ code: 1, out: "1 letter would be sent back.\n" });
+  expect(said.err).toMatch(/^Letter \d+ was dropped at .*: gone\nThere is no letter 99999\.\n/);
+  await db.tables.deadLetters.update({ state: "open" }, { where: { id: first?.id } });
+  const cautious = ["--cause", "aaaa", "--until", "2026-11-20T00:00:10Z", "--canary", "50"];
+  const { err } = await ops("dead", "redrive", ...cautious, "--dry-run");
+  expect(err).toContain("All 5 would go first");
 });
 
 describe("with many letters", () => {

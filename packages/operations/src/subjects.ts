@@ -1,7 +1,8 @@
 import {
-  findEmailMessage,
-  findPhotoById,
-  findUserById,
+  findMailsByIds,
+  findPhotosByIds,
+  findPushesByIds,
+  findUsernames,
   type Database,
   type EmailMessageRow,
   type JobRow,
@@ -20,40 +21,62 @@ const known = z
     photoId: z.int(),
     slug: z.string(),
     emailId: z.int(),
+    pushId: z.int(),
     userId: z.int(),
     photographerId: z.int(),
     scheduledAt: z.string(),
   })
   .partial();
 
+type Job = Pick<JobRow, "name" | "payload">;
+
 /** Null when its payload names nothing that is still there. */
-export async function findSubject(
-  db: Database,
-  { name, payload }: Pick<JobRow, "name" | "payload">,
-): Promise<Subject | null> {
-  const read = known.safeParse(parsed(payload));
-  if (!read.success) return null;
-  const { photoId, slug, emailId, userId, photographerId, scheduledAt } = read.data;
-  if (emailId !== undefined) return mail(db, emailId);
-  if (photoId !== undefined) {
-    const photo = await findPhotoById(db, photoId);
-    return photo && { kind: "photo", slug: photo.slug };
-  }
-  if (slug !== undefined) return { kind: "photo", slug };
-  const personId = userId ?? photographerId;
-  if (personId !== undefined) {
-    const person = await findUserById(db, personId);
-    return person && { kind: "person", username: person.username };
-  }
-  return scheduledAt === undefined ? null : { kind: "tick", task: name, scheduledAt };
+export async function findSubject(db: Database, job: Job): Promise<Subject | null> {
+  const [subject = null] = await findSubjects(db, [job]);
+  return subject;
 }
 
-async function mail(db: Database, emailId: number): Promise<Subject | null> {
-  const found = await findEmailMessage(db, emailId);
-  if (!found) return null;
-  const { id, recipient, template, status } = found;
-  return { kind: "mail", id, recipient, template, status };
+/** The same for many, in their order; in one query for each kind of thing. */
+export async function findSubjects(
+  db: Database,
+  jobs: readonly Job[],
+): Promise<(Subject | null)[]> {
+  const named = jobs.map(({ name, payload }) => ({
+    name,
+    ...known.catch({}).parse(parsed(payload)),
+  }));
+  const personOf = ({ userId, photographerId }: (typeof named)[number]) => userId ?? photographerId;
+  const [mails, photos, pushes, people] = await Promise.all([
+    findMailsByIds(db, unique(named.map(({ emailId }) => emailId))),
+    findPhotosByIds(db, unique(named.map(({ photoId }) => photoId))),
+    findPushesByIds(db, unique(named.map(({ pushId }) => pushId))),
+    findUsernames(db, unique(named.map(personOf))),
+  ]);
+  return named.map((each): Subject | null => {
+    const { name, emailId, photoId, pushId, slug, scheduledAt } = each;
+    if (emailId !== undefined) {
+      const mail = mails.find(({ id }) => id === emailId);
+      if (!mail) return null;
+      const { id, recipient, template, status } = mail;
+      return { kind: "mail", id, recipient, template, status };
+    }
+    const photo = photoId === undefined ? slug : photos.find(({ id }) => id === photoId)?.slug;
+    if (photo !== undefined) return { kind: "photo", slug: photo };
+    if (photoId !== undefined) return null;
+    const personId = personOf(each);
+    const person =
+      pushId === undefined
+        ? people.find(({ id }) => id === personId)
+        : pushes.find(({ id }) => id === pushId);
+    if (person) return { kind: "person", username: person.username };
+    if (personId !== undefined || scheduledAt === undefined) return null;
+    return { kind: "tick", task: name, scheduledAt };
+  });
 }
+
+const unique = (ids: readonly (number | undefined)[]) => [
+  ...new Set(ids.filter((id) => id !== undefined)),
+];
 
 function parsed(json: string): unknown {
   try {

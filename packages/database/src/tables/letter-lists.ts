@@ -77,6 +77,32 @@ export async function findLetters(
   return { letters, complete: count < lookedThrough };
 }
 
+/** Payloads name things by their ids: none that does is longer. */
+const longestPayload = 4_000;
+
+/** What a redrive of these letters would send, of those that have a job. */
+export function findLetterPayloads(
+  db: Database,
+  ids: readonly number[],
+): Promise<{ id: number; name: string; payload: string }[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  const sql = `SELECT id, name, LEFT(COALESCE(edited_payload, payload), ${longestPayload}) AS payload
+    FROM dead_letters WHERE id IN (:ids) AND name IS NOT NULL
+      AND COALESCE(edited_payload, payload) IS NOT NULL`;
+  return select(db, sql, { ids });
+}
+
+/** How these letters stand, and since when. */
+export function findLetterEnds(
+  db: Database,
+  ids: readonly number[],
+): Promise<Pick<DeadLetterRow, "id" | "state" | "closedAt" | "closedReason">[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  const sql = `SELECT id, state, closed_at AS closedAt, closed_reason AS closedReason
+    FROM dead_letters WHERE id IN (:ids)`;
+  return select(db, sql, { ids });
+}
+
 /** The newest letter of each filter that has one; in one statement. */
 export async function findNewestOfEach(
   db: Database,

@@ -130,6 +130,14 @@ export async function findUserById(db: Database, id: number): Promise<UserRow | 
 }
 
 /** The address is proven once; false when it was proven before. */
+export async function findUsernames(
+  db: Database,
+  ids: readonly number[],
+): Promise<Pick<UserRow, "id" | "username">[]> {
+  if (ids.length === 0) return [];
+  return select(db, "SELECT id, username FROM users WHERE id IN (:ids)", { ids });
+}
+
 export async function markEmailVerified(db: Database, id: number, at: Date): Promise<boolean> {
   const sql =
     "UPDATE users SET email_verified_at = :at WHERE id = :id AND email_verified_at IS NULL";

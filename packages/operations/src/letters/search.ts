@@ -2,14 +2,18 @@ import {
   countLetters,
   findCauses,
   findDeadLetter,
+  findLetterEnds,
+  findLetterPayloads,
   findLetters,
   findNewestOfEach,
+  type DeadLetterRow,
   type LetterFilter,
   type LetterSummary,
 } from "@tendril/database";
 import { NotFoundError, PermanentJobError } from "@tendril/runtime";
 
 import type { OperationsContext } from "../context.ts";
+import { findSubjects, type Subject } from "../subjects.ts";
 
 export type { LetterSummary };
 
@@ -45,6 +49,34 @@ export async function searchLetters(
   const letters = page.letters.slice(0, limit);
   const more = page.letters.length > limit;
   return { letters, next: more ? (letters.at(-1)?.id ?? null) : null, complete: page.complete };
+}
+
+/** What these letters are about, by their ids; of many in a few queries. */
+export async function findSubjectsOfLetters(
+  { db }: Pick<OperationsContext, "db">,
+  ids: readonly number[],
+): Promise<Map<number, Subject | null>> {
+  const jobs = await findLetterPayloads(db, ids);
+  const subjects = await findSubjects(db, jobs);
+  return new Map(jobs.map(({ id }, index) => [id, subjects[index] ?? null]));
+}
+
+export type ClosedLetter = Pick<DeadLetterRow, "closedAt" | "closedReason"> & {
+  state: "redriven" | "dropped";
+};
+
+/** Of these numbers those that are no open letter: null where there is none at all. */
+export async function closedLetters(
+  { db }: Pick<OperationsContext, "db">,
+  ids: readonly number[],
+): Promise<{ id: number; letter: ClosedLetter | null }[]> {
+  const ends = await findLetterEnds(db, ids);
+  return ids.flatMap((id): { id: number; letter: ClosedLetter | null }[] => {
+    const end = ends.find((each) => each.id === id);
+    if (!end) return [{ id, letter: null }];
+    const { state, closedAt, closedReason } = end;
+    return state === "open" ? [] : [{ id, letter: { state, closedAt, closedReason } }];
+  });
 }
 
 /** Beyond this they are not counted: a list costs the same however many letters there are. */

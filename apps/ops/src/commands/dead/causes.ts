@@ -9,7 +9,7 @@ import type { Command } from "commander";
 import type { OpenContext } from "../../context.ts";
 import { examples } from "../../help.ts";
 import { table, type Column } from "../../output/table.ts";
-import { filterOf, filtering, type FilterOptions } from "./filter-options.ts";
+import { demandKnown, filterOf, filtering, type FilterOptions } from "./filter-options.ts";
 
 const columns: readonly Column<LetterCause>[] = [
   { head: "CAUSE", of: ({ cause }) => cause },
@@ -38,7 +38,10 @@ export function causesCommand(dead: Command, open: OpenContext): void {
   ]);
   causes.action(async (filter: FilterOptions) => {
     const { operations, output } = open();
-    const found = await letterCauses(await operations(), filterOf(filter));
+    const context = await operations();
+    const wanted = filterOf(filter);
+    await demandKnown(context, wanted);
+    const found = await letterCauses(context, wanted);
     output.result(found, () =>
       found.causes.length === 0 ? ["No letters."] : table(found.causes, columns, output.columns),
     );

@@ -1,26 +1,31 @@
-import type { LetterFilter } from "@tendril/operations";
-import { InvalidInputError } from "@tendril/runtime";
+import { closedLetters, countOpenLetters, type LetterFilter } from "@tendril/operations";
+import { InvalidInputError, NotFoundError } from "@tendril/runtime";
 import type { Command } from "commander";
 
-import { parseCount } from "../../output/words.ts";
-import { filterOf, filtering, type FilterOptions } from "./filter-options.ts";
+import type { OpsContext } from "../../context.ts";
+import { parseCount, when } from "../../output/words.ts";
+import { demandKnown, filterOf, filtering, type FilterOptions } from "./filter-options.ts";
 
 export type ChoiceOptions = FilterOptions & { all?: true };
 
 /** For commands that change letters: named one by one, or by what they have in common. */
 export function choosing(command: Command): Command {
   return filtering(command, { states: false })
-    .argument("[id...]", "letters by their numbers")
+    .argument("[id...]", "letters by their numbers", parseIds)
     .option("--all", "every open letter");
 }
 
+function parseIds(id: string, before: readonly number[] | undefined): number[] {
+  return [...(before ?? []), parseCount(id)];
+}
+
 /** Never all of them by leaving something out. */
-export function chosen(ids: readonly string[], { all, ...options }: ChoiceOptions): LetterFilter {
+export function chosen(ids: readonly number[], { all, ...options }: ChoiceOptions): LetterFilter {
   const filter = filterOf(options);
-  const isNarrow = words(filter) !== "";
+  const isNarrow = meant(filter) !== "";
   if (ids.length > 0) {
     if (isNarrow || all) throw new InvalidInputError("Name letters or describe them, not both.");
-    return { state: "open", ids: ids.map((id) => parseCount(id)) };
+    return { state: "open", ids: [...new Set(ids)] };
   }
   if (!isNarrow && !all)
     throw new InvalidInputError(
@@ -29,8 +34,34 @@ export function chosen(ids: readonly string[], { all, ...options }: ChoiceOption
   return { ...filter, state: "open" };
 }
 
+/**
+ * The letters that are open of those that are meant, and how many; fails when none is. Names those that are not
+ * there, or not open any more.
+ */
+export async function openOf(
+  { operations, output }: OpsContext,
+  filter: LetterFilter,
+): Promise<{ filter: LetterFilter; count: number }> {
+  const context = await operations();
+  await demandKnown(context, filter);
+  const closed = await closedLetters(context, filter.ids ?? []);
+  for (const { id, letter } of closed)
+    output.problem(
+      letter === null
+        ? `There is no letter ${id}.`
+        : `Letter ${id} was ${words[letter.state]} at ${when(letter.closedAt)}: ${letter.closedReason}`,
+    );
+  const ids = filter.ids?.filter((id) => !closed.some((each) => each.id === id));
+  const open = { ...filter, ids };
+  const count = await countOpenLetters(context, open);
+  if (count === 0) throw new NotFoundError("No open letter is meant by that.");
+  return { filter: open, count };
+}
+
+const words = { redriven: "sent back", dropped: "dropped" };
+
 /** For questions: ` (cause 3f2a…, since 2026-…)`. */
-export function words({ ids, queue, job, cause, error, since, until }: LetterFilter): string {
+export function meant({ ids, queue, job, cause, error, since, until }: LetterFilter): string {
   const named = {
     queue,
     job,

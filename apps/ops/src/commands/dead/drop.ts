@@ -1,12 +1,11 @@
-import { countOpenLetters, dropLetters } from "@tendril/operations";
-import { NotFoundError } from "@tendril/runtime";
+import { dropLetters } from "@tendril/operations";
 import type { Command } from "commander";
 
 import { agreed, changing, type ChangeOptions } from "../../change.ts";
 import type { OpenContext } from "../../context.ts";
 import { examples } from "../../help.ts";
 import { counted } from "../../output/words.ts";
-import { chosen, choosing, words, type ChoiceOptions } from "./chosen.ts";
+import { chosen, choosing, meant, openOf, type ChoiceOptions } from "./chosen.ts";
 
 export function dropCommand(dead: Command, open: OpenContext): void {
   const drop = changing(
@@ -18,18 +17,20 @@ export function dropCommand(dead: Command, open: OpenContext): void {
     ['dead drop 42 --reason "the account is gone"', "one letter"],
     ["dead drop --cause 3f2a9c0d1e4b5a69 --dry-run", "how many that would be"],
   ]);
-  drop.action(async (ids: string[], options: ChoiceOptions & ChangeOptions) => {
-    const { operations, operator, output, ...rest } = open();
+  drop.action(async (ids: number[], options: ChoiceOptions & ChangeOptions) => {
+    const opened = open();
+    const { operations, operator, output } = opened;
     const { reason, dryRun, yes, ...choice } = options;
-    const filter = chosen(ids, choice);
+    const wanted = chosen(ids, choice);
     const context = await operations();
-    const count = await countOpenLetters(context, filter);
-    if (count === 0) throw new NotFoundError("No open letter is meant by that.");
-    const question = `Drop ${counted(count, "letter")}${words(filter)}? The jobs stay undone.`;
-    if (!(await agreed({ ...rest, operations, operator, output }, { dryRun, yes }, question))) {
-      return output.result({ dropped: 0, meant: count }, () => [
-        `${counted(count, "letter")} meant.`,
-      ]);
+    const { filter, count } = await openOf(opened, wanted);
+    const question = `Drop ${counted(count, "letter")}${meant(filter)}? The jobs stay undone.`;
+    if (!(await agreed(opened, { dryRun, yes }, question))) {
+      if (dryRun || output.json)
+        output.result({ dropped: 0, meant: count }, () => [
+          `${counted(count, "letter")} would be dropped.`,
+        ]);
+      return;
     }
     using progress = output.progress("dropping", count);
     const onProgress = (dropped: number) => progress.to(dropped);

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 
 import type { OpenContext } from "../../context.ts";
 import { examples } from "../../help.ts";
-import { filterOf, filtering, type FilterOptions } from "./filter-options.ts";
+import { demandKnown, filterOf, filtering, type FilterOptions } from "./filter-options.ts";
 
 export function exportCommand(dead: Command, open: OpenContext): void {
   const exporting = filtering(
@@ -20,7 +20,10 @@ export function exportCommand(dead: Command, open: OpenContext): void {
   ]);
   exporting.action(async (filter: FilterOptions) => {
     const { operations, output } = open();
-    for await (const letter of exportLetters(await operations(), filterOf(filter)))
+    const context = await operations();
+    const wanted = filterOf(filter);
+    await demandKnown(context, wanted);
+    for await (const letter of exportLetters(context, wanted))
       await output.line(JSON.stringify(letter));
   });
 }

@@ -1,15 +1,23 @@
-import { describeError, searchLetters, type LetterSummary } from "@tendril/operations";
+import {
+  describeError,
+  findSubjectsOfLetters,
+  searchLetters,
+  type LetterSummary,
+  type Subject,
+} from "@tendril/operations";
 import type { Command } from "commander";
 
 import type { OpenContext } from "../../context.ts";
 import { examples } from "../../help.ts";
 import { table, type Column } from "../../output/table.ts";
 import { parseCount } from "../../output/words.ts";
-import { filterOf, filtering, type FilterOptions } from "./filter-options.ts";
+import { demandKnown, filterOf, filtering, type FilterOptions } from "./filter-options.ts";
 
 type Options = FilterOptions & { limit: number; before?: number };
 
-export const letterColumns: readonly Column<LetterSummary>[] = [
+type Listed = LetterSummary & { subject: Subject | null };
+
+const columns: readonly Column<Listed>[] = [
   { head: "ID", of: ({ id }) => id, right: true },
   { head: "DIED", of: ({ createdAt }) => createdAt },
   {
@@ -19,6 +27,7 @@ export const letterColumns: readonly Column<LetterSummary>[] = [
   { head: "QUEUE", of: ({ queue }) => queue },
   { head: "JOB", of: ({ name }) => name },
   { head: "CAUSE", of: ({ cause }) => cause },
+  { head: "ABOUT", of: ({ subject }) => subject && aboutOf(subject) },
   { head: "ERROR", of: describeError },
 ];
 
@@ -35,14 +44,25 @@ export function listCommand(dead: Command, open: OpenContext): void {
     ["dead list --state redriven --since 1d", "what was sent back since yesterday"],
   ]);
   list.action(async ({ limit, before, ...filter }: Options) => {
-    const { operations, output } = open();
+    const { operations, output, name } = open();
     const context = await operations();
-    const found = await searchLetters(context, filterOf(filter), { limit, before });
-    output.result(found, () =>
-      found.letters.length === 0
-        ? ["No letters."]
-        : table(found.letters, letterColumns, output.columns),
+    const wanted = filterOf(filter);
+    await demandKnown(context, wanted);
+    const found = await searchLetters(context, wanted, { limit, before });
+    const subjects = await findSubjectsOfLetters(
+      context,
+      found.letters.map(({ id }) => id),
     );
+    const letters = found.letters
+      .map((letter) => ({ ...letter, subject: subjects.get(letter.id) ?? null }))
+      .toSorted(bySecondAndNumber);
+    output.result({ ...found, letters }, () =>
+      letters.length === 0 ? ["No letters."] : table(letters, columns, output.columns),
+    );
+    if (letters.length === 0 && filter.error !== undefined)
+      output.note(
+        `Errors do not always name an address. Mails by whom they were to: ${name} mails find --to ${quoted(filter.error)}`,
+      );
     if (!found.complete)
       output.note(
         "Only the newest letters were looked through: give a whole word of the error, or less to look for.",
@@ -51,3 +71,26 @@ export function listCommand(dead: Command, open: OpenContext): void {
       output.note(`There are more: add --before ${found.next}`);
   });
 }
+
+/** As people read the times: those of one second by their numbers. */
+function bySecondAndNumber(a: Listed, b: Listed): number {
+  const second = ({ createdAt }: Listed) => Math.floor(createdAt.getTime() / 1_000);
+  return second(b) - second(a) || b.id - a.id;
+}
+
+function aboutOf(subject: Subject): string {
+  switch (subject.kind) {
+    case "mail":
+      return `mail to ${subject.recipient} (${subject.template})`;
+    case "photo":
+      return `photo ${subject.slug}`;
+    case "person":
+      return `@${subject.username}`;
+    case "tick":
+      return `tick of ${subject.scheduledAt}`;
+  }
+}
+
+/** For a shell. */
+const quoted = (text: string) =>
+  /^[\w.@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,5 +1,4 @@
 import {
-  countOpenLetters,
   findRedrive,
   largestCanary,
   redriveLetters,
@@ -7,14 +6,14 @@ import {
   startRedrive,
   stopRedrive,
 } from "@tendril/operations";
-import { InvalidInputError, NotFoundError } from "@tendril/runtime";
+import { InvalidInputError } from "@tendril/runtime";
 import { InvalidArgumentError, type Command } from "commander";
 
 import { agreed, changing, type ChangeOptions } from "../../change.ts";
 import type { OpenContext, OpsContext } from "../../context.ts";
 import { examples } from "../../help.ts";
 import { counted, parseCount } from "../../output/words.ts";
-import { chosen, choosing, words, type ChoiceOptions } from "./chosen.ts";
+import { chosen, choosing, meant, openOf, type ChoiceOptions } from "./chosen.ts";
 import { describeRun, followRun } from "./follow-run.ts";
 
 type Options = ChoiceOptions &
@@ -53,7 +52,7 @@ export function redriveCommand(dead: Command, open: OpenContext): void {
     ['dead redrive --stop 7 --reason "still failing"', "the run with number 7 sends no more"],
     ['dead redrive --resume 7 --reason "mended"', "and goes on"],
   ]);
-  redrive.action(async (ids: string[], options: Options) => {
+  redrive.action(async (ids: number[], options: Options) => {
     const context = open();
     if (options.stop !== undefined && options.resume !== undefined)
       throw new InvalidInputError("Stop it or resume it, not both.");
@@ -63,21 +62,27 @@ export function redriveCommand(dead: Command, open: OpenContext): void {
   });
 }
 
-async function begin(context: OpsContext, ids: readonly string[], options: Options): Promise<void> {
+async function begin(context: OpsContext, ids: readonly number[], options: Options): Promise<void> {
   const { operations, operator, output } = context;
   const { reason, dryRun, yes, canary = 0, rate = null, ...choice } = options;
-  const filter = chosen(ids, choice);
+  const wanted = chosen(ids, choice);
   const parts = await operations();
-  const count = await countOpenLetters(parts, filter);
-  if (count === 0) throw new NotFoundError("No open letter is meant by that.");
+  const { filter, count } = await openOf(context, wanted);
   const how = [
     ...(canary > 0 ? [`${Math.min(canary, count)} first`] : []),
     ...(rate === null ? [] : [`${rate} a second`]),
   ];
   const manner = how.length > 0 ? `, ${how.join(", ")}` : "";
-  const question = `Send ${counted(count, "letter")} back${words(filter)}${manner}?`;
-  if (!(await agreed(context, { dryRun, yes }, question)))
-    return output.result({ meant: count }, () => [`${counted(count, "letter")} meant.`]);
+  const question = `Send ${counted(count, "letter")} back${meant(filter)}${manner}?`;
+  if (count > 1 && canary >= count)
+    output.note(
+      `All ${count} would go first: nothing would be held back. Give a smaller --canary.`,
+    );
+  if (!(await agreed(context, { dryRun, yes }, question))) {
+    if (dryRun || output.json)
+      output.result({ meant: count }, () => [`${counted(count, "letter")} would be sent back.`]);
+    return;
+  }
 
   if (filter.ids && filter.ids.length <= atOnce && canary === 0 && rate === null) {
     const result = await redriveLetters(parts, await operator(), filter.ids, reason);
@@ -126,5 +131,7 @@ function parseCanary(text: string): number {
 }
 
 function parseRate(text: string): number {
-  return parseCount(text.replace(/\/s$/, ""));
+  if (!/^[1-9]\d{0,5}(\/s)?$/.test(text))
+    throw new InvalidArgumentError("Write letters a second, like 10/s.");
+  return Number.parseInt(text, 10);
 }
