@@ -50,9 +50,10 @@ export function nameCause(
 
 /** In words, for questions and headings: `open letters of send-email with “550” since …`. */
 export function describeFilter(filter: LetterFilter, causeName = filter.cause): string {
-  const { state, error, job, queue, since, until } = filter;
+  const { state, ids, error, job, queue, since, until } = filter;
   const parts = [
     state === "any" ? "letters" : `${state} letters`,
+    ids && (ids.length <= 10 ? `with the numbers ${ids.join(", ")}` : "that were chosen"),
     job && `of ${job}`,
     queue && `from the queue ${queue}`,
     causeName && `with the cause ${causeName}`,

@@ -69,10 +69,11 @@ export function manyLettersRoutes(context: WebContext): Router {
     ]);
     const [newest] = letters;
     if (!newest) throw new NotFoundError("No open letter is meant by that any more.");
+    const causeName = filter.cause && nameCause(filter.cause, newest);
     const facts: [string, string][] = [
-      ["Which", describeFilter(filter, filter.cause && nameCause(filter.cause, newest))],
+      ["Which", number === 1 ? `Letter ${newest.id}` : describeFilter(filter, causeName)],
       [
-        number === 1 ? "It" : "The newest of them",
+        number === 1 ? "What died" : "The newest of them",
         `${jobName(newest)}: ${newest.errorName}: ${newest.errorMessage}`,
       ],
     ];
