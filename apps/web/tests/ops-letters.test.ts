@@ -134,6 +134,8 @@ test("a payload is checked, its difference shown, and saved with a reason; then 
   const after = words(await operator.get(path));
   expect(after).toContain(reason);
   expect(after).toMatch(/The job now: done/);
+  const sentBack = words(await operator.get(`${list}?state=redriven`));
+  expect(sentBack).toContain("Mail “verify-email” to anna@example.com");
   expect((await operator.post(`${path}/redrive`, { reason })).status).toBe(409);
 });
 

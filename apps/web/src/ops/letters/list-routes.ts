@@ -1,4 +1,9 @@
-import { countOpenLetters, letterCauses, searchLetters } from "@tendril/operations";
+import {
+  countOpenLetters,
+  findSubjectsOfLetters,
+  letterCauses,
+  searchLetters,
+} from "@tendril/operations";
 import { Router, type Request, type Response } from "express";
 import { z } from "zod";
 
@@ -35,13 +40,15 @@ export function letterListRoutes(context: WebContext): Router {
         : { causes: [], more: false },
       isOpen ? countOpenLetters(context.operations, filter) : null,
     ]);
+    const ids = letters.map(({ id }) => id);
+    const subjects = await findSubjectsOfLetters(context.operations, ids);
     const values = asWritten.parse(req.query);
     const locals = {
       ...frameOf(values, {}),
       filter: filterOf(values),
       isOpen,
       open: open?.toLocaleString("en-GB"),
-      letters: letters.map((letter) => presentFound(letter, null, now)),
+      letters: letters.map((letter) => presentFound(letter, subjects.get(letter.id) ?? null, now)),
       causes: causes.map((cause) => presentCause(cause, filter, now)),
       moreCauses: more,
       complete,

@@ -108,7 +108,7 @@ function doesWhat({ state, phase, canary: size }: RedriveRun, canary: Canary | n
   const waiting = canary?.waiting.length ?? 0;
   return waiting > 0
     ? `${counted(waiting, "letter")} of those that went first ${waiting === 1 ? "is" : "are"} on the way. The others wait for their end.`
-    : `The first ${size} are about to be sent.`;
+    : `The first ${size === 1 ? "letter is" : `${size} are`} about to be sent.`;
 }
 
 function presentJob({ letterId, lastError, attempts }: Canary["failed"][number]) {
