@@ -13,9 +13,12 @@ export function transfer(file, target, progress) {
     request.upload.addEventListener("progress", (event) =>
       progress(event.lengthComputable ? event.loaded / event.total : 0),
     );
-    request.addEventListener("error", () =>
-      reject(new UploadError("The connection was lost.", { again: true })),
-    );
+    request.addEventListener("error", async () => {
+      const message = (await galleryAnswers())
+        ? "The photo storage does not answer."
+        : "The connection was lost.";
+      reject(new UploadError(message, { again: true }));
+    });
     request.addEventListener("load", () => {
       const { status, responseText } = request;
       if (status < 300) resolve();
@@ -31,4 +34,13 @@ export function transfer(file, target, progress) {
     request.open("POST", target.url);
     request.send(body);
   });
+}
+
+/** Which of the two is away, the storage or the way out: the browser does not tell. @returns {Promise<boolean>} */
+function galleryAnswers() {
+  const request = fetch("/health", { cache: "no-store", signal: AbortSignal.timeout(5_000) });
+  return request.then(
+    () => true,
+    () => false,
+  );
 }
