@@ -19,8 +19,11 @@ const away = ({ plan }: Scene): Readonly<Record<Dependency, string>> => ({
       ? "The front page comes from the cache and says so; the rest is an honest 503."
       : "Without a cache not even the front page can be shown: an honest 503."
   } No instance is taken out for it: health checks look at nothing outside the instance.`,
-  redis:
-    "Redis is away. The gallery still shows, from the database. Whoever was signed in looks like a visitor for now, and keeps the cookie: nobody will have to sign in again.",
+  redis: `Redis is away. The gallery still shows: ${
+    plan.cache
+      ? "each server goes on with the pages that it keeps itself, and asks the database whether something changed"
+      : "its pages come from the database"
+  }. Whoever was signed in looks like a visitor for now, and keeps the cookie: nobody will have to sign in again.`,
   s3: "S3 is away. Pages show; an upload fails and says so.",
   sqs: "SQS is away. Uploads and comments still succeed: their jobs wait in the outbox, in the database.",
   ses: "SES is away. Mails wait, and waiting costs them no attempt.",

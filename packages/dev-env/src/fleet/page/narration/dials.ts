@@ -40,11 +40,9 @@ function outlook(scene: Scene, meanMs: number): string {
   );
   if (!crossed) return `${goes}: neither high nor low enough for a change.`;
   const minute = timeLapse === 1 ? "a minute" : `a minute (${inSeconds(60_000 / timeLapse)} here)`;
-  const follows =
-    crossed.adjustment > 0
-      ? "one instance more"
-      : "one instance less, if there are more than the least";
+  const follows = crossed.adjustment > 0 ? "one instance more" : "one instance less";
+  const unless = crossed.adjustment < 0 ? ", unless there are only as many as there must be" : "";
   const nobody =
     visitors === 0 ? " Send some visitors, so that there is something to measure." : "";
-  return `${goes}: ${crossed.side} ${crossed.seconds} s, which makes ${follows} after ${minute}.${nobody}`;
+  return `${goes}: ${crossed.side} ${crossed.seconds} s, which makes ${follows} after ${minute}${unless}.${nobody}`;
 }
