@@ -1,27 +1,40 @@
 import type { Alarm, Comparison } from "./alarm.ts";
 import type { Value } from "./metric-math.ts";
 import type { Outcome, ScalingRule } from "./rule.ts";
+import { inBothTimes } from "./time-lapse.ts";
 
-/** Why the group changes, or why it stays as it is: a sentence without its full stop. */
-export function reasonOf(outcome: Outcome, rule: ScalingRule): string {
-  return `${capital(observation(outcome, rule))}: ${consequence(outcome, rule)}`;
+/**
+ * Why the group changes, or why it stays as it is: a sentence without its full stop. What `timeLapse` shortens is
+ * told in both times.
+ */
+export function reasonOf(outcome: Outcome, rule: ScalingRule, timeLapse = 1): string {
+  return `${capital(observation(outcome, rule, timeLapse))}: ${consequence(outcome, rule)}`;
 }
 
 /** What an alarm looks at, as a reading: `mean latency 1.5 s`. */
-export function reading(alarm: Alarm, value: Value, parts: Outcome["parts"] = new Map()): string {
+export function reading(
+  alarm: Alarm,
+  value: Value,
+  parts: Outcome["parts"] = new Map(),
+  timeLapse = 1,
+): string {
   if ("metric" in alarm.figure) {
     const { name, statistic } = alarm.figure.metric;
     const word = names[name]?.(statistics[statistic]) ?? `${statistics[statistic]} ${name}`;
     return value === undefined ? `no ${word}` : `${word} ${rounded(value)}${units[name] ?? ""}`;
   }
-  const computed = [...parts].map(([id, part]) => parting(id, part)).join(", ");
+  const computed = [...parts].map(([id, part]) => parting(id, part, timeLapse)).join(", ");
   const what = (alarm.description ?? alarm.name).replace(/\.$/, "").toLowerCase();
   return computed === "" ? what : `${what} (${computed})`;
 }
 
-function observation({ alarm, value, parts }: Outcome, { periodSeconds }: ScalingRule): string {
-  const time = `${periodSeconds * alarm.evaluationPeriods} s`;
-  if ("expression" in alarm.figure) return `${reading(alarm, value, parts)} for ${time}`;
+function observation(
+  { alarm, value, parts }: Outcome,
+  { periodSeconds }: ScalingRule,
+  timeLapse: number,
+): string {
+  const time = inBothTimes(periodSeconds * alarm.evaluationPeriods, timeLapse);
+  if ("expression" in alarm.figure) return `${reading(alarm, value, parts, timeLapse)} for ${time}`;
   if (value === undefined) return `nothing was measured over ${time}, nobody asked for anything`;
   return `${reading(alarm, value)} over ${time} is ${sides[alarm.comparison]} ${rounded(
     alarm.threshold,
@@ -61,10 +74,12 @@ const names: Readonly<Record<string, (statistic: string) => string>> = {
 };
 const units: Readonly<Record<string, string>> = { TargetResponseTime: " s" };
 
-function parting(id: string, value: Value): string {
+function parting(id: string, value: Value, timeLapse: number): string {
   const number = value === undefined ? "unknown" : rounded(value);
-  if (id === "oldest") return `the oldest message waits ${number} s`;
-  if (id === "backlog") return `${number} messages per instance`;
+  // Waiting or in work: the age that CloudWatch tells is of both.
+  if (id === "oldest")
+    return `the oldest message is ${value === undefined ? "of unknown age" : `${inBothTimes(value, timeLapse)} old`}`;
+  if (id === "backlog") return `${number} waiting per instance`;
   return `${id} ${number}`;
 }
 

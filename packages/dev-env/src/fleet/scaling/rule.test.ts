@@ -129,7 +129,7 @@ describe("worker", () => {
     const late = queues({ oldest: 200, visible: 3 });
     expect([pass(late), pass(late)]).toEqual([1, 2]);
     expect(told).toEqual([
-      "Work waits too long or piles up (the oldest message waits 200 s, 3 messages per instance) " +
+      "Work waits too long or piles up (the oldest message is 200 s old, 3 waiting per instance) " +
         "for 120 s: one instance more, 1 → 2",
     ]);
   });

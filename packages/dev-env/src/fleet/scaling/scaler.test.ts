@@ -47,7 +47,7 @@ it("asks for a third instance when the requests of a minute took 1.5 s on averag
         from: 2,
         to: 3,
         reason:
-          "Mean latency 1.5 s over 60 s is above 1 s: one instance more, 2 → 3, then 300 s of patience",
+          "Mean latency 1.5 s over 60 s (5 s here) is above 1 s: one instance more, 2 → 3, then 300 s (25 s here) of patience",
         notBefore: new Date("2026-11-21T08:00:30Z"),
       },
     ],

@@ -12,7 +12,7 @@ import {
   type ScalingRule,
   type ScalingState,
 } from "./rule.ts";
-import { timeLapse } from "./time-lapse.ts";
+import { inBothTimes, timeLapse } from "./time-lapse.ts";
 
 export type ScalerOptions = {
   fleet: Pick<Fleet, "on" | "record" | "resize" | "snapshot" | "timeLapse">;
@@ -65,7 +65,10 @@ export async function createScaler(options: ScalerOptions): Promise<Scaler & Dis
     told.set(alarm.name, held);
     // What stays as it was is not told again each minute.
     if (held !== undefined && (held === "changing" || held === before)) return;
-    const patience = held === undefined ? `, then ${policy.cooldownSeconds} s of patience` : "";
+    const patience =
+      held === undefined
+        ? `, then ${inBothTimes(policy.cooldownSeconds, fleet.timeLapse)} of patience`
+        : "";
     const notBefore =
       held === undefined
         ? now() + seconds(policy.cooldownSeconds)
@@ -77,7 +80,7 @@ export async function createScaler(options: ScalerOptions): Promise<Scaler & Dis
       tier,
       from,
       to,
-      reason: `${reasonOf(outcome, rule)}${patience}`,
+      reason: `${reasonOf(outcome, rule, fleet.timeLapse)}${patience}`,
       ...(notBefore !== undefined && { notBefore: clock.real(notBefore) }),
     });
   };
