@@ -32,19 +32,27 @@ export function narrateDeaths(scene: Scene) {
     const text = [
       capital(
         death.failed === 0
-          ? `no request was lost with ${event.instance}`
+          ? `no request was in flight on ${event.instance}`
           : `${count(death.failed, "request")} in flight on ${event.instance} failed`,
       ),
       `; the balancer noticed after ${noticed}`,
       others.length > 0
         ? ` and sends everything to ${list(others)}. `
         : ". There is no other instance: visitors see an error until a new one serves. ",
-      scene.plan.shared.sessions
-        ? "Nobody was signed out: sessions live in Redis."
-        : "Whoever was signed in there is signed out: its sessions died with it.",
+      toll(scene.plan.shared),
     ].join("");
     return [{ at, tone: death.failed === 0 && others.length > 0 ? "good" : "bad", text }];
   };
+}
+
+/** What was on it alone. */
+function toll({ database, sessions, photos }: Scene["plan"]["shared"]): string {
+  if (!database)
+    return "Its database, sessions and photos died with it: the one that follows begins with nothing.";
+  if (!sessions)
+    return "Whoever was signed in there is signed out: its sessions died with it, and its photos.";
+  if (!photos) return "Nobody was signed out: sessions live in Redis. Its photos died with it.";
+  return "Nobody was signed out: sessions live in Redis.";
 }
 
 const workerDied = (name: string) =>

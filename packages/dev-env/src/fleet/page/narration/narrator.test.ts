@@ -69,8 +69,8 @@ describe("a killed instance", () => {
 
   it("takes its sessions along where each server has its own", () => {
     expect(told(1, [killed(0, "web-2"), instance(2, "web-2", "unhealthy")]).at(-1)).toBe(
-      "No request was lost with web-2; the balancer noticed after 2 s and sends everything to web-1. " +
-        "Whoever was signed in there is signed out: its sessions died with it.",
+      "No request was in flight on web-2; the balancer noticed after 2 s and sends everything to web-1. " +
+        "Whoever was signed in there is signed out: its sessions died with it, and its photos.",
     );
   });
 
@@ -83,6 +83,7 @@ describe("a killed instance", () => {
     };
     const said = told(0, [killed(0, "web-1"), instance(1, "web-1", "gone")], alone);
     expect(said[1]).toMatch(/There is no other instance/);
+    expect(said[1]).toMatch(/Its database, sessions and photos died with it/);
   });
 });
 
@@ -152,13 +153,24 @@ it("says what still works without a dependency, by what the level has", () => {
   expect(told(4, [broken])[0]).toMatch(/Without a cache not even the front page/);
 });
 
-it("says where the front page comes from once, and of errors one every ten seconds", () => {
+it("says where the front page comes from once, and of errors one for each outage", () => {
   const fromCache = answered({ from: "cache" });
   expect(told(6, [fromCache, fromCache])).toHaveLength(1);
   const error = (second: number) => answered({ status: 503, instance: null }, second);
-  expect(told(6, [error(0), error(1), error(12)])).toEqual(
+  expect(told(6, [error(0), error(12), error(24), error(60)])).toEqual(
     Array(2).fill("No instance could take GET /: the visitor was told so, with 503."),
   );
+});
+
+it("does not say again of a broken dependency that pages fail, however far apart", () => {
+  const turn = (second: number, state: "broken" | "fine") =>
+    [second, { kind: "dependency", name: "database", state }] as const;
+  const error = (second: number) => answered({ status: 503 }, second);
+  const first = [turn(0, "broken"), error(1), error(90), error(300), turn(301, "fine")];
+  const failed = (events: Parameters<typeof told>[1]) =>
+    told(6, events).filter((text) => text === "web-1 answered GET / with 503.");
+  expect(failed(first)).toHaveLength(1);
+  expect(failed([...first, turn(310, "broken"), error(311)])).toHaveLength(2);
 });
 
 it("notices photos that only some servers have, and ticks that came twice", () => {
