@@ -51,6 +51,9 @@ export async function seedDemo(options: Options): Promise<void> {
   }
   await verifyAddresses(options, progress, people);
   await seedTalk(people, progress, signal);
+  // These browsers do not come back: nobody is to count them as signed in.
+  for (const client of atDoors.flatMap((each) => [...each.values()]))
+    await client.post("/sign-out");
   say(`✓ Demo album … ${((performance.now() - started) / 1_000).toFixed(1)} s`);
 }
 
