@@ -39,7 +39,7 @@ ${titles}
   PORT         where the gallery listens (8080)
   INBOX_PORT   where its mail can be read (PORT + 1)
   FLEET_PORT   where the fleet is shown (PORT + 2)
-  DATA_DIR     where servers and logs are kept while it runs (.local/fleet)`;
+  DATA_DIR     where servers and logs are kept while it runs; removed at the end (.local/fleet)`;
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const variables = z.object({

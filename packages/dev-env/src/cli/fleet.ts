@@ -78,11 +78,12 @@ async function start(settings: FleetSettings, signal: AbortSignal): Promise<numb
     });
     return stack.use(await unlessStopped(signal, starting));
   });
-  stack.use(leaveEnvironment(dataDir, fleet.variables));
+  const watching = stack.use(new AsyncDisposableStack());
+  watching.use(leaveEnvironment(dataDir, fleet.variables));
   const trouble = (error: unknown) => say(`! The fleet does not scale: ${oneLine(error)}`);
-  const scalers = stack.use(await scaleFleet(fleet, trouble));
+  const scalers = watching.use(await scaleFleet(fleet, trouble));
   const clock = systemClock;
-  const page = stack.use(
+  const page = watching.use(
     await openFleetPage({ fleet, scaler: scalers.web, port: pagePort, clock }),
   );
   // Where it scales there has to be something to scale for.
@@ -93,7 +94,12 @@ async function start(settings: FleetSettings, signal: AbortSignal): Promise<numb
   const why = await aborted(signal);
   say(`Stopping (${why}) …`);
   await within(seeding, 3_000);
+  await step("The fleet's page and its scalers", async () => watching.disposeAsync());
+  await step("The instances and what was their own", async () => fleet[Symbol.asyncDispose]());
+  await step("MariaDB, Redis, SQS, S3 and SES", async () => servers[Symbol.asyncDispose]());
   await stack.disposeAsync();
+  rmSync(dataDir, { recursive: true, force: true });
+  say("Nothing is left.");
   return 0;
 }
 

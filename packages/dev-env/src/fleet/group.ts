@@ -150,6 +150,9 @@ export function openGroup(options: GroupOptions): Group {
     },
     async [Symbol.asyncDispose]() {
       closing.abort();
+      // What they have in hand ends with the fleet, and so do their data: nothing is drained.
+      const standing = isIn("serving", "unhealthy", "draining").filter(({ killed }) => !killed);
+      await Promise.all(standing.map(({ server }) => server?.kill()));
       await Promise.allSettled(busy);
       const all = isIn("serving", "unhealthy");
       await Promise.all(all.map(({ server }) => server?.[Symbol.asyncDispose]()));
