@@ -57,4 +57,5 @@ function toll({ database, sessions, photos }: Scene["plan"]["shared"]): string {
 
 const workerDied = (name: string) =>
   `${name} was killed, as if somebody had pulled its plug. The jobs that it was doing are not lost: \
-their leases run out, and another worker does them.`;
+their leases run out, and another worker does them. A tick that falls due before another one leads the clock may be \
+missed: /ops/schedule says so then, and what becomes of it.`;
