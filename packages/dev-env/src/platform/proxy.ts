@@ -1,5 +1,5 @@
 import { chown, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { platformNginx } from "@tendril/deploy";
@@ -8,7 +8,7 @@ import { type Child, startChild } from "../process/child.ts";
 import { signalGroup } from "../process/group.ts";
 import { accepts, whenReady } from "../process/ready.ts";
 import { programPath } from "../programs/programs.ts";
-import { within } from "../wait.ts";
+import { until, within } from "../wait.ts";
 import { runStep, type StepPlace } from "./command.ts";
 import type { Machine } from "./machine.ts";
 
@@ -76,7 +76,7 @@ export function createProxy({ machine, root, port, appPort }: Options): Proxy {
       await rm(live, { recursive: true, force: true });
       await mkdir(join(root, "etc"), { recursive: true });
       await rename(staged, live);
-      if (running?.running) return running.kill("SIGHUP");
+      if (running?.running) return reload(running);
       running = startChild({
         name: "nginx",
         command: nginx,
@@ -96,6 +96,35 @@ export function createProxy({ machine, root, port, appPort }: Options): Proxy {
       await running?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Resolves when the processes with the configuration before take no requests any more. */
+async function reload(nginx: Child): Promise<void> {
+  const before = workersOf(nginx.pid);
+  nginx.kill("SIGHUP");
+  await until(() => before.every(isLeaving) || undefined, {
+    timeout: 20_000,
+    failure: () => "nginx does not take its new configuration",
+  });
+}
+
+/** None where the system does not say; then nobody waits. */
+function workersOf(master: number): string[] {
+  try {
+    const children = readFileSync(`/proc/${master}/task/${master}/children`, "utf8");
+    return children.split(" ").filter(Boolean);
+  } catch {
+    return [];
+  }
+}
+
+/** nginx renames a worker that has been told to finish. */
+function isLeaving(worker: string): boolean {
+  try {
+    return /shutting down|^$/.test(readFileSync(`/proc/${worker}/cmdline`, "utf8"));
+  } catch {
+    return true;
+  }
 }
 
 async function makeFolders(root: string, { user }: Machine): Promise<void> {
