@@ -95,7 +95,9 @@ async function start(settings: FleetSettings, signal: AbortSignal): Promise<numb
   say(`Stopping (${why}) …`);
   await within(seeding, 3_000);
   await step("The fleet's page and its scalers", async () => watching.disposeAsync());
-  await step("The instances, and the removal of their files", async () => fleet[Symbol.asyncDispose]());
+  await step("The instances, and the removal of their files", async () =>
+    fleet[Symbol.asyncDispose](),
+  );
   await step("MariaDB, Redis, SQS, S3 and SES", async () => servers[Symbol.asyncDispose]());
   await stack.disposeAsync();
   rmSync(dataDir, { recursive: true, force: true });
