@@ -26,7 +26,7 @@ beforeAll(async () => {
   watchers = await Promise.all(
     ["worker-1", "worker-2"].map((name) => createEngine(config(name), resources, { clock })),
   );
-  opsMail = env.environment["OPS_MAIL"] ?? "";
+  opsMail = env.space.environment["OPS_MAIL"] ?? "";
 });
 afterAll(async () => {
   await resources?.[Symbol.asyncDispose]();
