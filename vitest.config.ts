@@ -40,6 +40,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: "integration",
+          // Real servers on a busy machine: what fails once is tried once more, and shown with "retry".
+          retry: 1,
           include: ["{apps,packages}/*/tests/**/*.test.ts"],
           globalSetup: ["packages/dev-env/src/testing/global-setup.ts"],
         },
