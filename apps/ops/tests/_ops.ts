@@ -4,7 +4,7 @@ import type { TestEnv } from "@tendril/dev-env";
 import type { Clock } from "@tendril/runtime";
 import type { z } from "zod";
 
-import { runOps } from "../src/run.ts";
+import { runOps, type Terminal } from "../src/run.ts";
 
 export type Said = { code: number; out: string; err: string };
 
@@ -17,6 +17,8 @@ export interface Ops {
   wide(columns: number, ...args: string[]): Promise<Said>;
   /** With something on standard input. */
   given(input: string, ...args: string[]): Promise<Said>;
+  /** On a terminal where somebody says yes, after something else has happened. */
+  agreed(meanwhile: () => Promise<void>, ...args: string[]): Promise<Said>;
 }
 
 export function opsOf(
@@ -24,9 +26,12 @@ export function opsOf(
   { clock }: { clock?: Clock } = {},
 ): Ops {
   const shell = { USER: "ida", INSTANCE_ID: "laptop", ...environment };
-  const call = async (stdin: Readable, args: string[], columns?: number): Promise<Said> => {
+  const call = async (
+    stdin: Terminal["stdin"],
+    args: string[],
+    { columns, err = collect() }: { columns?: number; err?: ReturnType<typeof collect> } = {},
+  ): Promise<Said> => {
     const out = collect();
-    const err = collect();
     const stdout =
       columns === undefined ? out.stream : Object.assign(out.stream, { isTTY: true, columns });
     const terminal = { stdin, stdout, stderr: err.stream, ...(clock && { clock }) };
@@ -35,8 +40,19 @@ export function opsOf(
   };
   const ops = (...args: string[]) => call(new PassThrough().end(), args);
   return Object.assign(ops, {
-    wide: (columns: number, ...args: string[]) => call(new PassThrough().end(), args, columns),
+    wide: (columns: number, ...args: string[]) => call(new PassThrough().end(), args, { columns }),
     given: (input: string, ...args: string[]) => call(Readable.from([input]), args),
+    agreed(meanwhile: () => Promise<void>, ...args: string[]) {
+      const stdin = Object.assign(new PassThrough(), { isTTY: true });
+      const answer = async (said: string) => {
+        if (!said.includes("[y/N]")) return;
+        await meanwhile();
+        stdin.end("y\n");
+      };
+      const err = collect((said) => void answer(said).catch((error) => stdin.destroy(error)));
+      Object.assign(err.stream, { isTTY: true });
+      return call(stdin, args, { err });
+    },
     async json<Schema extends z.ZodType>(schema: Schema, ...args: string[]) {
       const { out, err } = await ops(...args, "--json");
       if (out === "") throw new Error(`Nothing came of ${args.join(" ")}: ${err}`);
@@ -45,11 +61,12 @@ export function opsOf(
   });
 }
 
-function collect() {
+function collect(listen?: (said: string) => void) {
   let text = "";
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
       text += chunk.toString();
+      listen?.(chunk.toString());
       done();
     },
   });

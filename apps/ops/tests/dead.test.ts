@@ -167,6 +167,22 @@ test("a letter that is not open is named, and a warning given when all would go 
   expect(err).toContain("All 5 would go first");
 });
 
+test("what dies while the question stands is not dropped with the others", async () => {
+  const letter = { queue: "bulk", errorName: "Error", cause: "dddd", attempts: "[]" };
+  const die = async (errorMessage: string) => {
+    const row = { ...letter, errorMessage, createdAt: new Date(), sqsMessageId: errorMessage };
+    await db.tables.deadLetters.bulkCreate([row]);
+  };
+  await die("first");
+  const args = ["dead", "drop", "--cause", "dddd", "--reason", "a test"];
+  const dropped = await ops.agreed(() => die("second"), ...args);
+  expect(dropped).toMatchObject({ code: 0, out: "Dropped 1 letter.\n" });
+  expect(dropped.err).toContain("Drop 1 letter");
+  const { letters } = await findLetters(db, { state: "open", cause: "dddd" }, { limit: 5 });
+  expect(letters).toMatchObject([{ errorMessage: "second" }]);
+  await db.tables.deadLetters.destroy({ where: { cause: "dddd" } });
+});
+
 describe("with many letters", () => {
   const many = 20_000;
   beforeAll(async () => {

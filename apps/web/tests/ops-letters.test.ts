@@ -176,6 +176,18 @@ test("canaries that die again stop a redrive; mended, it goes on and each goes t
 
 test("chosen letters are dropped with a reason, and stay on record", async () => {
   const [first = 0, second = 0] = lettersOn(await operator.get(list));
+  // None is never all.
+  const nothing = await operator.post(`${list}/drop?chosen=yes`, { reason });
+  expect([nothing.status, lettersOn(await operator.get(list))]).toEqual([400, [first, second]]);
+  // Those that die meanwhile were not asked about.
+  const asked = await operator.get(`${list}/drop`);
+  const upTo = /name="upTo" value="(\d+)"/.exec(asked.text)?.[1] ?? "";
+  const fewer = { reason, upTo: String(Number(upTo) - 1) };
+  await operator.post(`${list}/drop?ids=${upTo}`, fewer);
+  expect(lettersOn(await operator.get(list))).toContain(Number(upTo));
+  // With times in place of `1h`, which moves on until they are sent.
+  const hour = await operator.get(`${list}?since=1h`);
+  expect(hour.text).toMatch(/type="hidden" name="since" value="\d{4}-[^"]+Z"/);
   const none = await operator.get(`${list}/drop?chosen=yes&queue=mail`);
   expect([none.status, none.headers.get("location")]).toEqual([303, `${list}?queue=mail`]);
   expect(words(await operator.get(list))).toContain("No letters were chosen");

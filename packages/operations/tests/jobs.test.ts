@@ -1,10 +1,19 @@
 import { insertUser, transaction } from "@tendril/database";
 import { startTestEnv, type TestEnv } from "@tendril/dev-env";
 import { claim, giveUp } from "@tendril/jobs";
-import { days, hours, NotFoundError, timeOrderedId } from "@tendril/runtime";
+import { days, hours, NotFoundError, seconds, timeOrderedId } from "@tendril/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { findJobs, showJob } from "../src/index.ts";
+import {
+  findJobs,
+  findRedrive,
+  isQuiet,
+  openLettersNow,
+  RedriveGoesOnError,
+  showJob,
+  startRedrive,
+  stepRedrive,
+} from "../src/index.ts";
 import { openOperations } from "./_operations.ts";
 
 let env: TestEnv;
@@ -29,6 +38,17 @@ const enqueue = (photoId: number, trace: string) =>
     const id = await ops.outbox.enqueue(tx, "process-photo", { photoId }, options);
     return id ?? "";
   });
+
+/** A job that is given up at its first attempt. */
+async function die(photoId: number, error: string): Promise<string> {
+  const id = await enqueue(photoId, "request-2");
+  const ledger = { ...ops, instanceId: "worker-1", release: { commit: "test" } };
+  const message = { id, generation: 0, name: "process-photo", version: 1, trace: "request-2" };
+  const claimed = await claim(ledger, message, new Date());
+  if (claimed.kind !== "claimed") throw new Error(claimed.kind);
+  await giveUp(ledger, claimed, new Error(error));
+  return id;
+}
 
 test("jobs are found by what is known of them, newest first, page by page", async () => {
   const ids: string[] = [];
@@ -56,12 +76,7 @@ test("jobs are found by what is known of them, newest first, page by page", asyn
 });
 
 test("a dead job is found by a piece of its error, and shown with its letter", async () => {
-  const id = await enqueue(4, "request-2");
-  const ledger = { ...ops, instanceId: "worker-1", release: { commit: "test" } };
-  const message = { id, generation: 0, name: "process-photo", version: 1, trace: "request-2" };
-  const claimed = await claim(ledger, message, new Date());
-  if (claimed.kind !== "claimed") throw new Error(claimed.kind);
-  await giveUp(ledger, claimed, new Error("100% of the pixels are gone"));
+  const id = await die(4, "100% of the pixels are gone");
 
   const { jobs } = await findJobs(ops, { state: "dead", error: "100% OF THE" });
   expect(jobs.map((job) => job.id)).toEqual([id]);
@@ -75,3 +90,47 @@ test("a dead job is found by a piece of its error, and shown with its letter", a
   });
   await expect(showJob(ops, timeOrderedId())).rejects.toThrow(/There is no job/);
 });
+
+test("a redrive means what was asked about, is not begun twice, and keeps its pace behind canaries", async () => {
+  const operator = { userId: ada, name: "ada" };
+  const lens = { state: "open" as const, error: "The lens is foggy" };
+  for (const photoId of [5, 6, 7, 8, 9]) await die(photoId, lens.error);
+  const { filter, count } = await openLettersNow(ops, lens);
+  expect(count).toBe(5);
+  await die(10, lens.error);
+
+  const wish = { filter, canary: 1, rate: 2, reason: "It is wiped" };
+  const { id, planned } = await startRedrive(ops, operator, wish);
+  expect(planned).toBe(5);
+  const twice = startRedrive(ops, operator, { ...wish, filter: lens, rate: null });
+  await expect(twice).rejects.toThrow(RedriveGoesOnError);
+
+  let now = Date.now();
+  const clock = { now: () => new Date(now) };
+  const run = () => findRedrive(ops, id);
+  const step = async () => {
+    const { step } = await run();
+    const { effects } = await stepRedrive({ ...ops, clock }, { runId: id, step }, neverAborted);
+    await transaction(ops.db, async (tx) => effects?.(tx));
+    return (await run()).sent;
+  };
+  expect(await step()).toBe(1);
+  // However long its canary takes, somebody looks after it.
+  for (let look = 0; look < 3; look++) {
+    now += seconds(50);
+    expect(await step()).toBe(1);
+  }
+  now += seconds(20);
+  expect(isQuiet(await run(), clock.now())).toBe(false);
+  expect(isQuiet(await run(), new Date(now + seconds(50)))).toBe(true);
+
+  await ops.db.tables.jobs.update({ state: "done" }, { where: { state: "queued" } });
+  const sent: number[] = [];
+  for (let second = 0; second < 4; second++) {
+    sent.push(await step());
+    now += seconds(1);
+  }
+  expect(sent).toEqual([1, 3, 5, 5]);
+});
+
+const neverAborted = new AbortController().signal;

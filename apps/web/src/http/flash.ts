@@ -50,6 +50,10 @@ const messages = {
     text: "The payload is saved. Send the letter back to have it tried.",
   },
   "letters-dropped": { kind: "success", text: "Dropped. It stays on record." },
+  "redrive-goes-on": {
+    kind: "info",
+    text: "These letters are being sent back already. Nothing more was begun.",
+  },
   "no-letters-chosen": {
     kind: "error",
     text: "No letters were chosen. Tick the boxes beside those you mean.",

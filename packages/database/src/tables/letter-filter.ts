@@ -13,6 +13,8 @@ export type LetterFilter = {
   since?: Date | undefined;
   /** Not included. */
   until?: Date | undefined;
+  /** None that was filed after this one: those that somebody was asked about, and no others. */
+  upTo?: number | undefined;
 };
 
 /** The same kind of index serves each state, so lists of any state are made of those of each. */
@@ -24,7 +26,7 @@ export type Condition = { sql: string; values: Record<string, unknown> };
 
 /** All of the filter but its state, on the table `l`. `nth` keeps apart what stands in one statement. */
 export function conditionOf(filter: LetterFilter, nth = 0): Condition {
-  const { ids, queue, job, cause, error, since, until } = filter;
+  const { ids, queue, job, cause, error, since, until, upTo } = filter;
   const parts: string[] = [];
   const values: Record<string, unknown> = {};
   const add = (name: string, value: unknown, sql: (placeholder: string) => string) => {
@@ -38,6 +40,7 @@ export function conditionOf(filter: LetterFilter, nth = 0): Condition {
   }
   if (ids?.length === 0) parts.push(" AND FALSE");
   else add("ids", ids, (to) => `l.id IN (${to})`);
+  add("upTo", upTo, (to) => `l.id <= ${to}`);
   add("since", since, (to) => `l.created_at >= ${to}`);
   add("until", until, (to) => `l.created_at < ${to}`);
   const pattern = error === undefined ? undefined : patternOf(error);
@@ -58,11 +61,11 @@ export function conditionByWords(filter: LetterFilter, nth = 0): Condition {
  * The part of a filter that an index serves, which has the letters of one state in the order of their deaths. It is
  * named to MariaDB, which would rather read all of them where many seem to match.
  */
-export function served({ state, ids, queue, job, cause, since, until }: LetterFilter): {
+export function served({ state, ids, queue, job, cause, since, until, upTo }: LetterFilter): {
   filter: LetterFilter;
   index: string;
 } {
-  const times = { state, since, until };
+  const times = { state, since, until, upTo };
   const force = (name: string) => `FORCE INDEX (dead_letters_${name})`;
   if (ids !== undefined) return { filter: { ...times, ids }, index: "" };
   if (cause !== undefined) return { filter: { ...times, cause }, index: force("cause") };

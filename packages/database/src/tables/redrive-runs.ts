@@ -105,6 +105,13 @@ export async function findRedriveRuns(db: Database, limit: number): Promise<Redr
   return (await db.tables.redriveRuns.findAll({ ...db.options, order, limit })).map(plain);
 }
 
+/** Newest first. */
+export async function findRunningRedrives(db: Database, limit: number): Promise<RedriveRunRow[]> {
+  const where = { state: "running" as const };
+  const order: [string, string][] = [["id", "DESC"]];
+  return (await db.tables.redriveRuns.findAll({ ...db.options, where, order, limit })).map(plain);
+}
+
 /** For a transaction that carries it on: nobody stops or resumes it meanwhile. */
 export async function lockRedriveRun(tx: Database, id: number): Promise<RedriveRunRow | null> {
   const run = await tx.tables.redriveRuns.findByPk(id, { ...tx.options, lock: true });
@@ -130,15 +137,24 @@ export async function noteRedriven(tx: Database, progress: Progress): Promise<vo
   });
 }
 
-/** The run's next step; false when this one is not the latest, or the run has ended. */
-export async function advanceRedriveRun(tx: Database, id: number, step: number): Promise<boolean> {
-  const sql = `UPDATE redrive_runs SET step = step + 1
+/**
+ * The run's next step; false when this one is not the latest, or the run has ended. A look at canaries is a step, too;
+ * while it sends, the time of the last letter is what its pace goes by.
+ */
+export async function advanceRedriveRun(
+  tx: Database,
+  { id, step }: Pick<RedriveRunRow, "id" | "step">,
+  at: Date,
+): Promise<boolean> {
+  const sql = `UPDATE redrive_runs SET step = step + 1, stepped_at = IF(phase = 'canary', :at, stepped_at)
     WHERE id = :id AND step = :step AND state = 'running'`;
-  return (await update(tx, sql, { id, step })) === 1;
+  return (await update(tx, sql, { id, step, at })) === 1;
 }
 
-export async function beginSending(tx: Database, id: number): Promise<void> {
-  await update(tx, "UPDATE redrive_runs SET phase = 'sending' WHERE id = :id", { id });
+/** Its pace begins now: the wait for the canaries is not made up for. */
+export async function beginSending(tx: Database, id: number, at: Date): Promise<void> {
+  const sql = "UPDATE redrive_runs SET phase = 'sending', stepped_at = :at WHERE id = :id";
+  await update(tx, sql, { id, at });
 }
 
 /** Of a run that is going on; false when it was not. */

@@ -27,7 +27,7 @@ export async function dropLetters(
   { reason, onProgress }: DropOptions,
 ): Promise<number> {
   const open: LetterFilter = { ...filter, state: "open" };
-  const upToId = await lastLetterId(db);
+  const upToId = filter.upTo ?? (await lastLetterId(db));
   let dropped = 0;
   for (let afterId = 0; afterId < upToId;) {
     const { ids, reached } = await walkLetters(db, open, { afterId, upToId, limit: batchSize });

@@ -15,4 +15,5 @@ export const letterFilter = z.object({
   error: text(200),
   since: z.coerce.date().optional(),
   until: z.coerce.date().optional(),
+  upTo: z.int().nonnegative().optional(),
 });

@@ -3,6 +3,7 @@ export * from "./edit.ts";
 export * from "./export.ts";
 export * from "./filter.ts";
 export * from "./history.ts";
+export * from "./open.ts";
 export * from "./redrive.ts";
 export * from "./run-report.ts";
 export * from "./run-step.ts";

@@ -49,7 +49,7 @@ export async function stepRedrive(
   return {
     state: "done",
     async effects(tx) {
-      if (await advanceRedriveRun(tx, runId, step))
+      if (await advanceRedriveRun(tx, { id: runId, step }, context.clock.now()))
         await enqueueStep(context, tx, { id: runId, step: step + 1 }, next.afterMs);
     },
   };
@@ -74,7 +74,7 @@ async function canaryStep(context: Parts, run: RedriveRunRow): Promise<Next> {
     return "ended";
   }
   if (waiting.length > 0) return { afterMs: lookMs };
-  await beginSending(db, run.id);
+  await beginSending(db, run.id, clock.now());
   return { afterMs: 0 };
 }
 

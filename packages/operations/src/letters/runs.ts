@@ -1,9 +1,9 @@
 import {
-  countLetters,
   endRedriveRun,
   findRedriveRun,
   findRedriveRuns,
   findRedrivenJobs,
+  findRunningRedrives,
   insertRedriveRun,
   lastLetterId,
   lockRedriveRun,
@@ -14,11 +14,12 @@ import {
   type RedrivenJob,
   type RedriveRunRow,
 } from "@tendril/database";
-import { ConflictError, InvalidInputError, NotFoundError } from "@tendril/runtime";
+import { ConflictError, InvalidInputError, minutes, NotFoundError } from "@tendril/runtime";
 
 import { recordAction } from "../actions.ts";
 import type { OperationsContext, Operator } from "../context.ts";
 import { letterFilter } from "./filter.ts";
+import { countOpenLetters } from "./open.ts";
 
 export type RedriveRun = Omit<RedriveRunRow, "filter"> & { filter: LetterFilter };
 
@@ -31,23 +32,23 @@ export type RedriveWish = {
   reason: string;
 };
 
-/** More than that is as good as more. */
-export const lettersPlannedUpTo = 1_000_000;
-
 export const largestCanary = 100;
 
-/** How many open letters are meant now. */
-export async function countOpenLetters(
-  { db }: Pick<OperationsContext, "db">,
-  filter: LetterFilter,
-): Promise<number> {
-  const [count = 0] = await countLetters(db, [{ ...filter, state: "open" }], lettersPlannedUpTo);
-  return count;
+/** That very redrive is going on: whoever begins it a second time would send its canaries a second time, too. */
+export class RedriveGoesOnError extends ConflictError {
+  readonly runId: number;
+
+  constructor({ id, operator, reason }: RedriveRun) {
+    super(
+      `Redrive ${id} of ${operator} (${reason}) sends just these letters: nothing was begun. Watch it: dead redrives ${id}`,
+    );
+    this.runId = id;
+  }
 }
 
 /**
  * Begins to send back all letters that are open now and that the filter means. Workers carry it on, whoever goes
- * away meanwhile.
+ * away meanwhile. RedriveGoesOnError when a run with the same filter is at it.
  */
 export async function startRedrive(
   context: Pick<OperationsContext, "db" | "outbox" | "clock">,
@@ -60,11 +61,13 @@ export async function startRedrive(
     });
   const { db, clock } = context;
   const open: LetterFilter = { ...filter, state: "open" };
-  const planned = await countOpenLetters(context, open);
+  const upToId = filter.upTo ?? (await lastLetterId(db));
+  const planned = await countOpenLetters(context, { ...open, upTo: upToId });
   if (planned === 0) throw new NotFoundError("No open letter is meant by that.");
-  const upToId = await lastLetterId(db);
   const now = clock.now();
   return transaction(db, async (tx) => {
+    const same = (await runningRedrives({ db: tx })).find((run) => sameFilter(run.filter, open));
+    if (same) throw new RedriveGoesOnError(same);
     const run = await insertRedriveRun(tx, {
       filter: JSON.stringify(open),
       upToId,
@@ -94,11 +97,33 @@ export async function findRedrive(
   return readRedrive(run);
 }
 
+/** The last letter there was when it was asked for does not tell one wish from the other. */
+function sameFilter(one: LetterFilter, other: LetterFilter): boolean {
+  const written = (filter: LetterFilter) =>
+    JSON.stringify(letterFilter.parse({ ...filter, upTo: undefined }));
+  return written(one) === written(other);
+}
+
 const runsShown = 50;
+
+/** Those that are going on, newest first. */
+export async function runningRedrives({
+  db,
+}: Pick<OperationsContext, "db">): Promise<RedriveRun[]> {
+  return (await findRunningRedrives(db, runsShown)).map(readRedrive);
+}
 
 /** Newest first. */
 export async function listRedrives({ db }: Pick<OperationsContext, "db">): Promise<RedriveRun[]> {
   return (await findRedriveRuns(db, runsShown)).map(readRedrive);
+}
+
+/** A step follows the other within seconds; after this nobody seems to be at it. */
+const quietMs = minutes(1);
+
+/** It is to go on, and does not: most likely no worker is alive, or SQS is away. */
+export function isQuiet({ state, steppedAt }: RedriveRun, now: Date): boolean {
+  return state === "running" && now.getTime() - steppedAt.getTime() > quietMs;
 }
 
 /** What is on its way goes on; nothing more is sent. */
@@ -108,9 +133,10 @@ export async function stopRedrive(
   id: number,
   reason: string,
 ): Promise<RedriveRun> {
-  const run = await findRedrive(context, id);
   const outcome = `Stopped by ${operator.name}: ${reason}`;
   await transaction(context.db, async (tx) => {
+    const run = await lockRedriveRun(tx, id);
+    if (!run) throw new NotFoundError(`There is no redrive ${id}.`);
     const end = { state: "stopped" as const, outcome, at: context.clock.now() };
     if (!(await endRedriveRun(tx, id, end)))
       throw new ConflictError(`Redrive ${id} is ${run.state}: there is nothing to stop.`);

@@ -1,4 +1,9 @@
-import { closedLetters, countOpenLetters, type LetterFilter } from "@tendril/operations";
+import {
+  closedLetters,
+  openLettersNow,
+  runningRedrives,
+  type LetterFilter,
+} from "@tendril/operations";
 import { InvalidInputError, NotFoundError } from "@tendril/runtime";
 import type { Command } from "commander";
 
@@ -35,8 +40,8 @@ export function chosen(ids: readonly number[], { all, ...options }: ChoiceOption
 }
 
 /**
- * The letters that are open of those that are meant, and how many; fails when none is. Names those that are not
- * there, or not open any more.
+ * The letters that are open now of those that are meant, and how many; fails when none is. Names those that are not
+ * there, or not open any more, and what others are sending back.
  */
 export async function openOf(
   { operations, output }: OpsContext,
@@ -52,10 +57,13 @@ export async function openOf(
         : `Letter ${id} was ${words[letter.state]} at ${when(letter.closedAt)}: ${letter.closedReason}`,
     );
   const ids = filter.ids?.filter((id) => !closed.some((each) => each.id === id));
-  const open = { ...filter, ids };
-  const count = await countOpenLetters(context, open);
-  if (count === 0) throw new NotFoundError("No open letter is meant by that.");
-  return { filter: open, count };
+  const open = await openLettersNow(context, { ...filter, ids });
+  if (open.count === 0) throw new NotFoundError("No open letter is meant by that.");
+  for (const { id, operator, reason, sent, planned } of await runningRedrives(context))
+    output.note(
+      `Mind that redrive ${id} of ${operator} is going on (${reason}): ${sent} of ${planned} sent back.`,
+    );
+  return open;
 }
 
 const words = { redriven: "sent back", dropped: "dropped" };

@@ -4,6 +4,7 @@ import {
   describeDiedAgain,
   findCanary,
   findRedrive,
+  isQuiet,
   listActions,
   reportRedrives,
   type Canary,
@@ -23,7 +24,7 @@ const actionsShown = 50;
  * anybody looking. Exit code 1 when it stopped, or when something that it sent has died again.
  */
 export async function followRun(context: OpsContext, id: number): Promise<void> {
-  const { operations, output } = context;
+  const { operations, output, clock, name } = context;
   const parts = await operations();
   using interruption = output.onInterrupt();
   const { signal } = interruption;
@@ -31,11 +32,18 @@ export async function followRun(context: OpsContext, id: number): Promise<void> 
   {
     using progress = output.progress(`redrive ${id}`, run.planned);
     let told = "";
+    let saidQuiet = false;
     while (run.state === "running" && !signal.aborted) {
       progress.to(run.sent, run.planned);
       const news = run.phase === "canary" ? canaryWords(await findCanary(parts, run)) : "";
       if (news !== told && news !== "") output.note(news);
       told = news;
+      if (isQuiet(run, clock.now()) && !saidQuiet) {
+        output.note(
+          `Nothing has happened for a minute: either no worker is alive, or SQS is away (${name} queues). It goes on by itself then.`,
+        );
+        saidQuiet = true;
+      }
       await delay(lookMs, undefined, { signal }).catch(() => {});
       run = await findRedrive(parts, id);
     }

@@ -25,17 +25,21 @@ export function letterForm(now: Date) {
 }
 
 /** The same letters by an address that means them tomorrow, too: with times in place of `1h`. */
-export function hrefOf(
-  path: string,
-  { since, until, state, ids, ...filter }: LetterFilter,
-): string {
-  return hrefWith(path, {
-    ...filter,
+export function hrefOf(path: string, filter: LetterFilter): string {
+  return hrefWith(path, queryOf(filter));
+}
+
+export function queryOf({ state, ids, error, job, queue, cause, since, until }: LetterFilter) {
+  return {
+    error,
+    job,
+    queue,
+    cause,
     ids: ids?.join(","),
     state: state === "open" ? undefined : state,
     since: since?.toISOString(),
     until: until?.toISOString(),
-  });
+  };
 }
 
 /** By the error of one of its letters: the fingerprint tells nobody anything. */

@@ -3,6 +3,7 @@ import {
   findSubjectsOfLetters,
   letterCauses,
   searchLetters,
+  type LetterFilter,
 } from "@tendril/operations";
 import { Router, type Request, type Response } from "express";
 import { z } from "zod";
@@ -11,7 +12,7 @@ import type { WebContext } from "../../context.ts";
 import { errorsByField } from "../../http/form-errors.ts";
 import { renderOps } from "../frame.ts";
 import { asWritten, hrefWith } from "../query.ts";
-import { hrefOf, letterChoices, letterForm, nameCause } from "./filter.ts";
+import { hrefOf, letterChoices, letterForm, nameCause, queryOf } from "./filter.ts";
 import { presentCause, presentFound } from "./present-list.ts";
 
 const path = "/ops/letters";
@@ -45,7 +46,7 @@ export function letterListRoutes(context: WebContext): Router {
     const values = asWritten.parse(req.query);
     const locals = {
       ...frameOf(values, {}),
-      filter: filterOf(values),
+      hidden: hiddenOf(filter),
       isOpen,
       open: open?.toLocaleString("en-GB"),
       letters: letters.map((letter) => presentFound(letter, subjects.get(letter.id) ?? null, now)),
@@ -77,10 +78,12 @@ export function letterListRoutes(context: WebContext): Router {
   return router;
 }
 
-/** For the boxes of the list: whoever ticks none comes back to it. */
-function filterOf(values: Record<string, string>) {
-  const said = Object.entries(values).filter(([name, value]) => name !== "before" && value !== "");
-  return Object.fromEntries(said);
+/**
+ * For the boxes of the list: whoever ticks none comes back to it. With times in place of `1h`, which moves on: what
+ * was ticked would fall out of it.
+ */
+function hiddenOf(filter: LetterFilter) {
+  return Object.entries(queryOf(filter)).filter(([, value]) => value !== undefined);
 }
 
 function frameOf(values: Record<string, string>, errors: Record<string, string>) {

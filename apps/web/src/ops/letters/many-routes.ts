@@ -2,11 +2,14 @@ import {
   countOpenLetters,
   dropLetters,
   largestCanary,
+  openLettersNow,
+  RedriveGoesOnError,
+  runningRedrives,
   searchLetters,
   startRedrive,
 } from "@tendril/operations";
 import type { LetterFilter } from "@tendril/operations";
-import { InvalidInputError, NotFoundError } from "@tendril/runtime";
+import { BadRequestError, InvalidInputError, NotFoundError } from "@tendril/runtime";
 import { Router, type Request, type Response } from "express";
 import { z } from "zod";
 
@@ -34,7 +37,12 @@ const count = (least: number, most: number) =>
       `From ${least} to ${most.toLocaleString("en-GB")}.`,
     );
 
+/** Sent along by the question. */
+const asked = { upTo: count(0, 999_999_999).optional() };
+type Asked = { upTo?: number | undefined };
+
 const redriveForm = z.object({
+  ...asked,
   reason: why,
   canary: count(0, largestCanary),
   rate: z
@@ -49,9 +57,11 @@ export function manyLettersRoutes(context: WebContext): Router {
   const router = Router();
   const { operations, clock } = context;
 
-  const selected = (req: Request): LetterFilter => {
+  /** `upTo`: the last letter there was when it was asked; those that died since are not meant. */
+  const selected = (req: Request, { upTo }: Asked = {}): LetterFilter => {
     const filter = readSelection(req, clock.now());
-    return { ...filter, state: "open" };
+    if (filter === null) throw new BadRequestError("No letters were chosen. Choose them again.");
+    return { ...filter, state: "open", ...(upTo !== undefined && { upTo }) };
   };
 
   // Boxes were to be ticked, and none was: nothing is meant.
@@ -62,10 +72,11 @@ export function manyLettersRoutes(context: WebContext): Router {
     res.redirect(303, hrefWith(list, filter));
   });
 
-  const questionOf = async (filter: LetterFilter) => {
-    const [number, { letters }] = await Promise.all([
-      countOpenLetters(operations, filter),
+  const questionOf = async (meant: LetterFilter) => {
+    const { count: number, filter } = await openLettersNow(operations, meant);
+    const [{ letters }, running] = await Promise.all([
       searchLetters(operations, filter, { limit: 1 }),
+      runningRedrives(operations),
     ]);
     const [newest] = letters;
     if (!newest) throw new NotFoundError("No open letter is meant by that any more.");
@@ -76,23 +87,28 @@ export function manyLettersRoutes(context: WebContext): Router {
         number === 1 ? "What died" : "The newest of them",
         `${jobName(newest)}: ${newest.errorName}: ${newest.errorMessage}`,
       ],
+      ...running.map(({ id, operator, reason, sent, planned }): [string, string] => [
+        "Going on meanwhile",
+        `Redrive ${id} of ${operator} (${reason}): ${sent} of ${planned} sent back`,
+      ]),
     ];
+    const hidden = { upTo: String(filter.upTo) };
     const back = { href: hrefOf(list, { ...filter, ids: undefined }), text: "Dead letters" };
-    return { number, letters: counted(number, "letter"), facts, back };
+    return { number, letters: counted(number, "letter"), facts, hidden, back };
   };
 
   router.use(
     confirmRoute(context, `${list}/redrive`, {
       schema: redriveForm,
       async ask(req): Promise<Question> {
-        const { letters, number, facts, back } = await questionOf(selected(req));
+        const { letters, number, facts, hidden, back } = await questionOf(selected(req));
         const button = `Send ${letters} back`;
         if (number === 1)
           return {
             title: button,
             text: "Its job goes back to its queue and begins again, with all its attempts.",
             facts,
-            hidden: { canary: "0", rate: "" },
+            hidden: { ...hidden, canary: "0", rate: "" },
             button,
             back,
           };
@@ -124,30 +140,39 @@ export function manyLettersRoutes(context: WebContext): Router {
               ],
             },
           ],
+          hidden,
           button,
           back,
         };
       },
       async act(req, operator, form) {
-        const run = await startRedrive(operations, operator, { filter: selected(req), ...form });
-        return { to: `${list}/redrives/${run.id}` };
+        const filter = selected(req, form);
+        try {
+          const run = await startRedrive(operations, operator, { filter, ...form });
+          return { to: `${list}/redrives/${run.id}` };
+        } catch (error) {
+          // The button was pressed twice, or somebody else was faster: there is one to watch.
+          if (!(error instanceof RedriveGoesOnError)) throw error;
+          return { to: `${list}/redrives/${error.runId}`, say: "redrive-goes-on" };
+        }
       },
     }),
     confirmRoute(context, `${list}/drop`, {
-      schema: reasonForm,
+      schema: reasonForm.extend(asked),
       async ask(req): Promise<Question> {
-        const { letters, facts, back } = await questionOf(selected(req));
+        const { letters, facts, hidden, back } = await questionOf(selected(req));
         return {
           title: `Drop ${letters}`,
           text: "They are closed, and their jobs stay undone. They stay on record.",
           facts,
+          hidden,
           button: `Drop ${letters}`,
           danger: true,
           back,
         };
       },
-      async act(req, operator, { reason }) {
-        const filter = selected(req);
+      async act(req, operator, { reason, upTo }) {
+        const filter = selected(req, { upTo });
         if ((await countOpenLetters(operations, filter)) > mostDroppedAtOnce)
           throw new InvalidInputError(
             `That is more than ${mostDroppedAtOnce.toLocaleString("en-GB")} letters: choose fewer, or use the command line (dead drop).`,

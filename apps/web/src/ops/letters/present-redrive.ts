@@ -1,5 +1,6 @@
 import {
   describeDiedAgain,
+  isQuiet,
   type Canary,
   type LetterFilter,
   type RedriveRun,
@@ -11,9 +12,6 @@ import { describeFilter, hrefOf } from "./filter.ts";
 const path = "/ops/letters/redrives";
 
 const tones = { running: "good", stopped: "bad", done: "plain" } as const;
-
-/** A step follows the other within seconds; after this nobody seems to be at it. */
-const quietMs = 60_000;
 
 export function presentListed(run: RedriveRun, now: Date) {
   return {
@@ -38,14 +36,14 @@ export function presentRedrive(
   }: { canary: Canary | null; died: number; diedAgain: readonly number[] },
   now: Date,
 ) {
-  const { id, state, phase, sent, planned, leftOpen, rate, steppedAt } = run;
+  const { id, state, phase, sent, planned, leftOpen, rate } = run;
   return {
     ...presentListed(run, now),
     path: `${path}/${id}`,
     isRunning: state === "running",
     canResume: state === "stopped",
     does: doesWhat(run, canary),
-    isQuiet: state === "running" && rate === null && now.getTime() - steppedAt.getTime() > quietMs,
+    isQuiet: isQuiet(run, now),
     outcome: run.outcome,
     progress: { value: sent + leftOpen, max: Math.max(planned, sent + leftOpen, 1) },
     counts: [
@@ -100,8 +98,10 @@ function diedText(died: number): string {
     : `${counted(died, "letter")} of that kind have come in since it began.`;
 }
 
-function doesWhat({ state, phase, canary: size }: RedriveRun, canary: Canary | null): string {
-  if (state === "done") return "All were sent.";
+function doesWhat(run: RedriveRun, canary: Canary | null): string {
+  const { state, phase, canary: size, leftOpen } = run;
+  if (state === "done")
+    return leftOpen === 0 ? "All were sent." : "All were sent that can be sent by a redrive.";
   if (state === "stopped")
     return "It has stopped. What was sent goes on; the others lie here as before.";
   if (phase === "sending") return "It is sending the others.";
