@@ -164,6 +164,21 @@ describe("bucket and CDN", () => {
       wrong(/refuses connections/, /CDN_BASE_URL/),
     );
   });
+
+  test("assets from another origin without CORS: pages would show, and no script would run", async () => {
+    const real = env.environment["CDN_BASE_URL"] ?? "";
+    const server = createServer(async (request, response) => {
+      response.end(await (await fetch(`${real}${request.url ?? ""}`)).text());
+    });
+    await using plain = await openPort(server);
+    const ASSET_BASE_URL = `http://localhost:${plain.port}/assets`;
+    expect(await examine(webChecks, "CDN", { ASSET_BASE_URL })).toEqual(
+      wrong(/gives no scripts to pages of http:\/\/localhost/, /SimpleCORS/),
+    );
+    const ownOrigin = { ASSET_BASE_URL, PUBLIC_URL: `http://localhost:${plain.port}` };
+    expect(await examine(webChecks, "CDN", ownOrigin)).toEqual([]);
+    expect(await examine(webChecks, "CDN", { ASSET_BASE_URL: `${real}/assets` })).toEqual([]);
+  });
 });
 
 describe("mail", () => {

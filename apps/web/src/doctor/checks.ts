@@ -27,6 +27,7 @@ export function checks(environment: Environment): Check[] {
     checkCdn(environment, {
       folder: "assets",
       assetBaseUrl: URL.canParse(assets) ? assets.replace(/\/+$/, "") : null,
+      pagesOf: publicUrl,
     }),
     checkPublicUrl(() => {
       const { PUBLIC_URL } = readEnvironment(environment, { PUBLIC_URL: variable.url() });

@@ -20,7 +20,7 @@ export function checks(environment: Environment): Check[] {
     checkCredentials(environment),
     checkQueues(environment, "worker"),
     checkBucket(environment, { privateFolder: "originals", pagesOf: null }),
-    checkCdn(environment, { folder: "photos", assetBaseUrl: null }),
+    checkCdn(environment, { folder: "photos", assetBaseUrl: null, pagesOf: null }),
     checkMail(environment),
   ];
 }

@@ -18,7 +18,8 @@ const PASSED_ON = [
 /**
  * CloudFront before the private bucket: the origin access control may read `photos/` and `assets/`
  * and may not list. So what does not exist there is a 403 like everything else; S3 does not tell
- * the difference to those who may not list.
+ * the difference to those who may not list. The headers stand for a response headers policy (SimpleCORS), without
+ * which no script would run on pages of another origin.
  */
 export async function openCdnFront(backend: string, bucket: string, port = 0): Promise<CdnFront> {
   const front = await openHttpFront(async (request, response) => {

@@ -10,8 +10,18 @@ import { withTrialObject, type TrialObject } from "./trial-object.ts";
 type Options = {
   /** What of the bucket the public sees, and this tier writes. */
   folder: "assets" | "photos";
-  /** Of pages: where they take their assets from. Null if that is not the CDN. */
+  /** Where pages take their assets from. Null if that is not the CDN. */
   assetBaseUrl: string | null;
+  /** Where those pages are; null for a tier without any. */
+  pagesOf: string | null;
+};
+
+/** An address that the public reads. */
+type Place = {
+  url: URL;
+  variable: string;
+  /** Of the pages that run scripts from there; null where they only show pictures, or it is their own. */
+  scriptsFor: string | null;
 };
 
 /** Puts one small object where the public may read, and reads it as the public does. */
@@ -23,7 +33,10 @@ export function checkCdn(environment: Environment, options: Options): Check {
   });
 }
 
-async function look(storage: Storage, { folder, assetBaseUrl }: Options): Promise<Finding[]> {
+async function look(
+  storage: Storage,
+  { folder, assetBaseUrl, pagesOf }: Options,
+): Promise<Finding[]> {
   let looking = false;
   try {
     return await withTrialObject(
@@ -33,11 +46,14 @@ async function look(storage: Storage, { folder, assetBaseUrl }: Options): Promis
       async (object) => {
         looking = true;
         const name = object.key.slice(folder.length);
-        const places = new Map([[`${storage.cdnBaseUrl}/${object.key}`, "CDN_BASE_URL"]]);
-        if (assetBaseUrl !== null) places.set(`${assetBaseUrl}${name}`, "ASSET_BASE_URL");
-        return Promise.all(
-          [...places].map(([url, variable]) => fetchAsPublic(url, variable, object)),
-        );
+        const photos = new URL(`${storage.cdnBaseUrl}/${object.key}`);
+        const places: Place[] = [{ url: photos, variable: "CDN_BASE_URL", scriptsFor: null }];
+        if (assetBaseUrl !== null) {
+          const url = new URL(`${assetBaseUrl}${name}`);
+          const scriptsFor = url.origin === pagesOf ? null : pagesOf;
+          places.push({ url, variable: "ASSET_BASE_URL", scriptsFor });
+        }
+        return Promise.all(places.map((place) => fetchAsPublic(place, object)));
       },
     );
   } catch (error) {
@@ -50,18 +66,23 @@ async function look(storage: Storage, { folder, assetBaseUrl }: Options): Promis
 }
 
 async function fetchAsPublic(
-  address: string,
-  variable: string,
+  { url, variable, scriptsFor }: Place,
   object: TrialObject,
 ): Promise<Finding> {
-  const url = new URL(address);
   const { hostname, protocol, host } = url;
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(seconds(5)) });
+    const headers = scriptsFor === null ? {} : { Origin: scriptsFor };
+    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(seconds(5)) });
     const text = await answer.text();
-    if (answer.status === 200 && object.isThis(text))
-      return fine(`${host} gives what was put into the bucket`);
-    return wrong(explainAnswer(answer.status, host, variable));
+    if (answer.status !== 200 || !object.isThis(text))
+      return wrong(explainAnswer(answer.status, host, variable));
+    const allowed = answer.headers.get("access-control-allow-origin");
+    if (scriptsFor !== null && allowed !== "*" && allowed !== scriptsFor)
+      return wrong({
+        says: `${host} gives no scripts to pages of ${scriptsFor}`,
+        cure: "They are modules, which browsers take from another origin with CORS alone: give the distribution AWS's response headers policy SimpleCORS. Until then pages work as without JavaScript.",
+      });
+    return fine(`${host} gives what was put into the bucket`);
   } catch (error) {
     const port = Number(url.port) || (protocol === "https:" ? 443 : 80);
     const place = { what: "the CDN", host: hostname, port, variable };
