@@ -22,13 +22,18 @@ await run(async () => {
   const file = faultsFile(resolve(ROOT, process.env["DATA_DIR"] || join(ROOT, ".local")));
   const [job, about = "", error = "A fault that somebody wanted (npm run fault)"] =
     process.argv.slice(2);
-  if (job === "--help" || job === "-h") say(HELP);
-  else if (job === "off") writeFaults(file, []);
+  if (job === "--help" || job === "-h") {
+    say(HELP);
+    return 0;
+  }
+  if (job === "off") writeFaults(file, []);
   else if (job !== undefined) {
     if (!isJobName(job)) throw new UserError(`There is no job ${job}: npm run fault -- --help`);
     writeFaults(file, [...readFaults(file), { job, about, error }]);
   }
-  for (const each of readFaults(file))
+  const all = readFaults(file);
+  if (all.length === 0) say("Nothing fails on purpose.");
+  for (const each of all)
     say(`${each.job} fails${each.about && ` about ${each.about}`}: ${each.error}`);
   return 0;
 });

@@ -39,6 +39,7 @@ function welcome({ level, dataDir }: FleetSettings, fleet: StartedFleet, page: s
   say(`  The fleet    ${page}`);
   say(`  Gallery      ${fleet.url}`);
   say(`  Mail inbox   ${fleet.space.inbox.url}`);
+  say(`  Operators    ${fleet.url}/ops, as ada`);
   say(
     `  Sign in as   ${CAST.map(({ name }) => name).join(", ")}: the password is ${DEMO_PASSWORD}`,
   );

@@ -80,6 +80,7 @@ function welcome({ dataDir }: Settings, url: string, space: Space): void {
   say("");
   say(`  Gallery      ${url}`);
   say(`  Mail inbox   ${space.inbox.url}`);
+  say(`  Operators    ${url}/ops, as ada; in a terminal ./scripts/ops`);
   say(`  S3 archive   ${space.glacierDesk.url}`);
   say(`  Sign in as   ${people}: the password is ${DEMO_PASSWORD}`);
   say(`  Data, logs   ${dataDir}`);

@@ -12,7 +12,7 @@ export function stopSignal(): AbortSignal {
   delete process.env["TENDRIL_LIFELINE"];
   if (lifeline > 2) {
     const channel = new Socket({ fd: lifeline, readable: true, writable: false });
-    const closed = () => stop("npm start was killed");
+    const closed = () => stop("npm was killed");
     channel.on("error", closed).on("close", closed).resume().unref();
   }
   return controller.signal;

@@ -11,7 +11,7 @@ import { countTests, type Counts } from "./test-report.ts";
 
 const HELP = `npm test [-- <what vitest takes: a part of a file's path, -t <name> …>]
 
-Checks format, lint and types, then runs all tests (unit, integration, browser).
+Checks format, lint, types and the files for deployment, then runs all tests (unit, integration, browser).
 With arguments the tests alone, as far as they fit.`;
 
 async function runTests(args: readonly string[], signal: AbortSignal): Promise<Counts> {

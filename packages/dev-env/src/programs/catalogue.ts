@@ -30,7 +30,7 @@ export const PROGRAMS = {
   },
   nginx: {
     label: "nginx",
-    why: "the platform's proxy, in tests",
+    why: "the platform's proxy, for the fleet and tests",
     files: [["nginx"]],
     debian: ["nginx"],
     homebrew: ["nginx"],
