@@ -87,6 +87,22 @@ describe("a photographer with a browser", () => {
     }
   });
 
+  test("may choose photos before the scripts have arrived, and each of them once", async () => {
+    const held = Promise.withResolvers<void>();
+    await page.route(/\/upload[^/]*\.js$/, async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await page.goto("/upload", { waitUntil: "commit" });
+    await page.setInputFiles("input[type=file]", photoPath("clock.jpg"));
+    held.resolve();
+    await page.getByRole("button", { name: "Upload 1 photo" }).waitFor();
+    await page.unroute(/\/upload[^/]*\.js$/);
+    await page.setInputFiles("input[type=file]", [photoPath("clock.jpg"), photoPath("drum.jpg")]);
+    await page.getByText("This photo is in the list already.").waitFor();
+    await page.getByRole("button", { name: "Upload 2 photos" }).waitFor();
+  });
+
   test("watches photos on their way become ready on the front page", async () => {
     await env.worker.stop();
     await page.goto("/upload");

@@ -16,6 +16,6 @@ form.addEventListener("submit", (event) => {
 });
 retryAllButton.addEventListener("click", () => retry(retriable()));
 window.addEventListener("beforeunload", (event) => {
-  if (itemsIn("queued", "sending").length > 0) event.preventDefault();
+  if (itemsIn("waiting", "queued", "sending").length > 0) event.preventDefault();
 });
 summarise();

@@ -14,11 +14,13 @@ let nextPosition = firstPosition;
 
 /** @param {(item: Item) => void} retry what the button of a row does */
 export function listenForFiles(retry) {
-  input.addEventListener("change", () => {
+  const take = () => {
     const files = [...(input.files ?? [])];
     input.value = "";
     void add(files, retry);
-  });
+  };
+  input.addEventListener("change", take);
+  take(); // What was chosen before this script had arrived.
   document.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     if (files.length === 0) return;
@@ -83,7 +85,16 @@ function objection(file, canBePhoto) {
   if (!canBePhoto) return `This is not a photo that can be used. Choose ${acceptText}.`;
   if (file.size > maxBytes)
     return `This photo has ${sizeText(file.size)}; at most ${maxText} can be sent.`;
+  if (itemsIn("waiting", "queued", "sending", "processing", "ready").some(isOf(file)))
+    return "This photo is in the list already.";
   if (itemsIn("waiting").length >= maxFiles)
     return `Only ${maxFiles} photos can be sent at a time. Send the others first, then choose this one again.`;
   return null;
 }
+
+/** @param {File} file */
+const isOf =
+  ({ name, size, lastModified }) =>
+  /** @param {Item} item */
+  ({ file }) =>
+    file.name === name && file.size === size && file.lastModified === lastModified;

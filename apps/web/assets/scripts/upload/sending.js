@@ -59,8 +59,13 @@ async function work() {
 async function sendOne(item) {
   /** @param {UploadError} error */
   const sayAgain = (error) => show(item, "sending", `${error.message} Trying again.`);
+  /** @param {UploadError} error */
+  const beginAgain = (error) => {
+    item.sent = 0;
+    sayAgain(error);
+  };
   try {
-    let status = await persist(() => carry(item), sayAgain);
+    let status = await persist(() => carry(item), beginAgain);
     if (status === "uploaded") ({ status } = await persist(() => complete(item), sayAgain));
     item.sent = 1;
     show(item, "processing", "Being prepared");
