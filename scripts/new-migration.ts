@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 const [name] = process.argv.slice(2);
 if (name === "--help" || !name || !/^[a-z][a-z0-9-]*$/.test(name)) {
   process.stderr.write(
-    "Usage: npx pnpm@12 migration what-it-does   (kebab-case: add-bio-to-users)\n",
+    "Usage: npm run migration -- what-it-does   (kebab-case: add-bio-to-users)\n",
   );
   process.exitCode = name === "--help" ? 0 : 2;
 } else {

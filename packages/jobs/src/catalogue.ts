@@ -71,7 +71,7 @@ const definitions = {
     version: 1,
     queue: "tasks",
     schema: z.object({ pushId: id }),
-    // Over some three hours: a push service that is away counts as an attempt.
+    // Over some two hours: a push service that is away counts as an attempt.
     attempts: 13,
     backoff: { firstSeconds: 10, maxSeconds: 1_800 },
     timeLimitSeconds: 30,
