@@ -1,7 +1,14 @@
+import {
+  connectDatabase,
+  isDatabaseAway,
+  readDatabaseConfig,
+  readGalleryVersion,
+} from "@tendril/database";
 import { DEMO_PASSWORD, startTestEnv, type TestEnv } from "@tendril/dev-env";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { announceOne } from "./_direct-uploads.ts";
+import { openFreezer } from "./_freezer.ts";
 import { newFormToken, signedUp } from "./_uploads.ts";
 
 let env: TestEnv;
@@ -39,3 +46,16 @@ test("who tries to sign in while the database is away is not locked out afterwar
   await env.resume("database");
   expect((await bea.post("/sign-in", words)).status).toBe(303);
 }, 60_000);
+
+test("a database that vanishes without a word is taken for away, and leaves no connection behind that waits for it", async () => {
+  using freezer = await openFreezer(env.environment["RDS_PORT"] ?? "");
+  const config = readDatabaseConfig({ ...env.environment, RDS_PORT: freezer.port });
+  await using db = connectDatabase(config, { silenceMs: 500 });
+  // As many as there are connections.
+  const ask = () => Promise.all(Array.from({ length: 10 }, () => readGalleryVersion(db)));
+  await ask();
+  freezer.freeze(true);
+  await expect(ask()).rejects.toSatisfy(isDatabaseAway);
+  freezer.freeze(false);
+  await expect.poll(() => ask().catch(() => [])).toHaveLength(10);
+});

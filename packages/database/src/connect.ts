@@ -1,3 +1,6 @@
+import { connect } from "node:net";
+
+import { seconds } from "@tendril/runtime";
 import { ConnectionError, Sequelize } from "sequelize";
 
 import { tlsOptions, type DatabaseConfig } from "./config.ts";
@@ -9,7 +12,14 @@ export type DatabaseConnection = Database & AsyncDisposable;
 /** Longer than any statement of ours should take; a hanging server must not hold a request for ever. */
 const statementSeconds = 10;
 
-export function connectDatabase(config: DatabaseConfig): DatabaseConnection {
+/** Servers that work answer within that; one that vanished with its machine says nothing, not even that it is gone. */
+const patienceMs = seconds(statementSeconds + 2);
+
+/** `silenceMs`: how long nothing may come of a statement until its connection is given up. */
+export function connectDatabase(
+  config: DatabaseConfig,
+  { silenceMs = patienceMs } = {},
+): DatabaseConnection {
   const credentials = { username: config.username, password: config.password };
   const sequelize = new Sequelize(config.name, config.username, config.password, {
     dialect: "mysql",
@@ -21,10 +31,12 @@ export function connectDatabase(config: DatabaseConfig): DatabaseConnection {
     timezone: "+00:00",
     logging: false,
     define: { timestamps: false, freezeTableName: true, underscored: true },
-    pool: { max: 10, min: 0, acquire: 3_000, idle: 30_000 },
+    pool: { max: 10, min: 0, acquire: 3_000, idle: 0.8 * silenceMs },
     dialectOptions: {
       connectTimeout: 3_000,
       charset: "utf8mb4",
+      stream: ({ config: { host, port } }: { config: { host: string; port: number } }) =>
+        openSocket(host, port, silenceMs),
       ...tlsOptions(config),
     },
   });
@@ -42,6 +54,21 @@ export function connectDatabase(config: DatabaseConfig): DatabaseConnection {
     options: { useMaster: true },
     [Symbol.asyncDispose]: () => sequelize.close(),
   };
+}
+
+/** The driver itself would wait for as long as TCP does, a quarter of an hour, and so would all who need its place. */
+function openSocket(host: string, port: number, silenceMs: number) {
+  const socket = connect({ host, port, noDelay: true });
+  socket.setTimeout(silenceMs, () => {
+    const before = socket.bytesRead;
+    // An answer that came while this process was too busy to look counts, too.
+    setImmediate(() => {
+      if (socket.bytesRead !== before) return;
+      const error = new Error(`The database has not answered for ${silenceMs / 1_000} s`);
+      socket.destroy(Object.assign(error, { code: "ETIMEDOUT" }));
+    });
+  });
+  return socket;
 }
 
 /** Sequelize types the driver's connection as `unknown`, and leaves errors in hooks as the driver made them. */
