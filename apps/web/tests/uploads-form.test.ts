@@ -93,8 +93,12 @@ test.each([
   { name: "logo.svg", content: svg, status: 415, words: /logo\.svg\s*: This kind of picture is/ },
   { name: "nothing.jpg", content: "", status: 422, words: /nothing\.jpg\s*: The file is empty/ },
 ])("a form with nothing but $name is answered with $status", async ({ status, words, ...file }) => {
-  const answer = await sendForm(ida, await newFormToken(ida), [file]);
+  const typed = { caption: "One\r\nor two", alt: "Reeds", credit: "By hand", visibility: "link" };
+  const answer = await sendForm(ida, await newFormToken(ida), [file], typed);
   expect(answer.status).toBe(status);
+  for (const words of [">One\nor two</textarea>", ">Reeds</textarea>", 'value="By hand"'])
+    expect(answer.text).toContain(words);
+  expect(answer.text).toMatch(/value="link" checked/);
   expect(wordsOf(answer.text)).toMatch(words);
   expect(answer.text).toContain('name="form_token"');
 });

@@ -14,13 +14,13 @@ import type { Request } from "express";
 
 import type { WebContext } from "../context.ts";
 import { formToken } from "../http/form-token.ts";
-import { photoWords } from "../http/photo-words.ts";
+import { photoWords, type PhotoWords } from "../http/photo-words.ts";
 import type { SignedIn } from "../http/sessions.ts";
 import { maxFiles } from "./limits.ts";
 import { beginUpload, completeUpload, refuseUpload, type NewUpload } from "./uploads.ts";
 
 export type ReceivedFile = { fileName: string; slug: string; failure: PhotoFailure | null };
-export type ReceivedForm = { token: string; files: ReceivedFile[] };
+export type ReceivedForm = { token: string; words: PhotoWords; files: ReceivedFile[] };
 
 /**
  * The way without JavaScript: each file streams through this server into S3, one after the other, never held in memory.
@@ -65,7 +65,8 @@ export async function receiveForm(
         : "The form did not arrive whole. Send it again.",
     );
   }
-  return { token: readFields(fields).formToken, files: await Promise.all(files) };
+  const { formToken: token, words } = readFields(fields);
+  return { token, words, files: await Promise.all(files) };
 }
 
 /** `resume` would do nothing: an iterator that was begun and left keeps the stream from flowing. */

@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
 import { formToken, newFormToken } from "../http/form-token.ts";
+import type { PhotoWords } from "../http/photo-words.ts";
 import { renderPage } from "../http/render.ts";
 import { signedIn } from "../http/sessions.ts";
 import { presentPendingUpload } from "../presenters/pending-upload.ts";
@@ -37,7 +38,7 @@ export function uploadRoutes(context: WebContext): Router {
 
   router.post("/upload", async (req, res) => {
     const viewer = signedIn(req);
-    const { token, files } = await receiveForm(context, viewer, req);
+    const { token, words, files } = await receiveForm(context, viewer, req);
     const refused = files.flatMap(({ fileName, failure }) =>
       failure ? [{ file: fileName, failure }] : [],
     );
@@ -50,7 +51,7 @@ export function uploadRoutes(context: WebContext): Router {
     }));
     if (errors.length === 0) errors.push({ file: "", message: "Choose at least one photo." });
     res.status(failureStatus[refused[0]?.failure ?? "empty"] ?? 415);
-    renderUpload(context, req, res, { errors });
+    renderUpload(context, req, res, { errors, words });
   });
 
   return router;
@@ -66,10 +67,12 @@ function renderUpload(
     results = [],
     errors = [],
     failed = null,
+    words = { caption: "", alt: "", credit: "", visibility: "public" },
   }: {
     results?: Shown[];
     errors?: { file: string; message: string }[];
     failed?: PhotoRow | null;
+    words?: PhotoWords;
   },
 ): void {
   const { maxBytes } = context.config.storage;
@@ -96,7 +99,7 @@ function renderUpload(
         accept: [...acceptedTypes, ".heic", ".heif", ".avif"].join(","),
         acceptText: "JPEG, PNG, WebP, GIF, AVIF or HEIC",
       },
-      values: failed ?? { caption: "", alt: "", credit: "", visibility: "public" },
+      values: failed ?? words,
       failed: failed && presentPendingUpload(failed),
       results,
       errors,
