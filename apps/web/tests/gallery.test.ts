@@ -60,8 +60,11 @@ describe("the pages of the gallery", () => {
 
   test("end with words, not with a mistake, behind the last photo", async () => {
     const before = encodeCursor({ publishedAt: new Date(0), id: 1 });
-    const page = await env.client().get(`/?before=${before}`);
-    expect([page.status, page.text]).toEqual([200, expect.stringContaining("Nothing older")]);
+    for (const path of ["/", "/@anna"]) {
+      const page = await env.client().get(`${path}?before=${before}`);
+      expect([page.status, page.text]).toEqual([200, expect.stringContaining("Nothing older")]);
+      expect(page.text).toContain("You have reached the beginning.");
+    }
   });
 
   test.each([

@@ -61,12 +61,16 @@ describe("editing", () => {
     expect((await anna.get(`/photos/${slug}`)).text).toContain("Kept");
   });
 
-  test("takes 1,000 characters of any script", async () => {
-    const slug = await prepare(anna);
-    const caption = "🌿".repeat(500);
-    expect((await anna.post(`/photos/${slug}/edit`, { ...words, caption })).status).toBe(303);
-    expect((await env.client().get(`/photos/${slug}`)).text).toContain(caption);
-  });
+  test.each(["🌿".repeat(500), "a\n".repeat(500).trim()])(
+    "takes 1,000 characters of any script, a line break being one of them",
+    async (caption) => {
+      const slug = await prepare(anna);
+      // As browsers send it.
+      const form = { ...words, caption: caption.replaceAll("\n", "\r\n") };
+      expect((await anna.post(`/photos/${slug}/edit`, form)).status).toBe(303);
+      expect((await env.client().get(`/photos/${slug}`)).text).toContain(`>${caption}</h1>`);
+    },
+  );
 });
 
 describe("narrowing a photo to those with the link", () => {

@@ -39,8 +39,16 @@ test("a new name stands beside the photos, in the menu and on the page at once",
   expect(own.text).toContain("Tides &lt;and&gt; mud");
 });
 
+test("a name turns nothing else around, and the lines about a person stay lines", async () => {
+  await ida.post(path, { display_name: "\u202eIda Würth\u200f", bio: "Tides\r\nand mud" });
+  const own = await env.client().get("/@ida");
+  expect(own.text).toContain("<bdi>Ida Würth</bdi>");
+  expect(own.text).toContain(">Tides\nand mud</p>");
+});
+
 test.each([
   [{ display_name: " ", bio: "" }, "display_name", "Write a name."],
+  [{ display_name: "\u200b\u3164" }, "display_name", "Write a name."],
   [{ display_name: "x".repeat(61) }, "display_name", "up to 60"],
   [{ display_name: "a\u0000b" }, "display_name", "cannot be shown"],
   [{ display_name: "Ida", bio: "x".repeat(501) }, "bio", "up to 500"],

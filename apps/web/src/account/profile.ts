@@ -3,15 +3,17 @@ import { SignInRequiredError } from "@tendril/runtime";
 import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
+import { showsNothing, tidy, withoutUnseenMarks } from "../http/typed-text.ts";
 
 export const profileForm = z.object({
   display_name: z
     .string("Write a name.")
+    .overwrite(withoutUnseenMarks)
     .trim()
-    .min(1, "Write a name.")
+    .refine((name) => !showsNothing(name), "Write a name.")
     .max(60, "The name can have up to 60 characters.")
     .regex(/^\P{Cc}*$/u, "The name has characters in it that cannot be shown."),
-  bio: z.string().trim().max(500, "This can have up to 500 characters.").default(""),
+  bio: z.string().overwrite(tidy).max(500, "This can have up to 500 characters.").default(""),
 });
 
 export type Profile = { displayName: string; bio: string };

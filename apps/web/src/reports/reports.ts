@@ -10,10 +10,11 @@ import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
 import type { SignedIn } from "../http/sessions.ts";
+import { tidy } from "../http/typed-text.ts";
 
 export const reportForm = z.object({
   reason: z.enum(reportReasons, "Choose what is wrong with it."),
-  text: z.string().trim().max(1_000, "1,000 characters are enough.").default(""),
+  text: z.string().overwrite(tidy).max(1_000, "1,000 characters are enough.").default(""),
 });
 
 export type Reportable = { photo: VisiblePhoto; isReported: boolean };

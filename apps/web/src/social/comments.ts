@@ -18,25 +18,13 @@ import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
 import { formToken } from "../http/form-token.ts";
+import { showsNothing, tidy } from "../http/typed-text.ts";
 import { mentionedNames } from "./mentions.ts";
 import { photoFor, refuseSuspended, type Actor } from "./social.ts";
 import { tell } from "./tell.ts";
 
 /** In characters as people count them, not in the units of JavaScript's strings. */
 export const maxCharacters = 2_000;
-
-/** One kind of line break, no control characters, at most one empty line at a time. */
-export function tidy(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/\r\n?/g, "\n")
-    .replace(/[^\P{Cc}\n\t]/gu, "")
-    .replace(/[^\S\n]+\n/g, "\n")
-    .replace(/\n{3,}/g, "\n\n")
-    .trim();
-}
-
-const showsNothing = (text: string) => !/[^\p{C}\p{Z}]/u.test(text);
 
 export const commentForm = z.object({
   form_token: formToken,
