@@ -26,7 +26,7 @@ export function createDispatcher(parts: {
     while (waiting.length > 0) {
       const jobs = waiting;
       waiting = [];
-      await sendJobs(parts, jobs, stopping.signal).catch((error: unknown) => {
+      await sendJobs(parts, jobs, { stopping: stopping.signal }).catch((error: unknown) => {
         if (stopping.signal.aborted) waiting = [];
         parts.logger.warn(
           { err: error, jobs: jobs.length },

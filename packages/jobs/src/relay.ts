@@ -1,5 +1,5 @@
 import {
-  findWaitingQueues,
+  hasForgotten,
   markSentAgain,
   reserveExpired,
   reserveForgotten,
@@ -48,7 +48,7 @@ export async function relayOnce(parts: Parts, stopping?: AbortSignal): Promise<n
   const jobs = await transaction(parts.db, (tx) =>
     reserveUndispatched(tx, { now, until, olderThan, limit: passSize }),
   );
-  await sendJobs(parts, jobs, stopping);
+  await sendJobs(parts, jobs, { stopping });
   return jobs.length;
 }
 
@@ -64,9 +64,8 @@ export async function reconcileOnce(parts: Parts, stopping?: AbortSignal): Promi
   const expiredBefore = ago(expiredGraceMs);
 
   const lost = await transaction(db, (tx) => reserveExpired(tx, { ...reservation, expiredBefore }));
-  for (const name of await findWaitingQueues(db, ago(forgottenMs))) {
-    const queue = queueNames.find((known) => known === name);
-    if (!queue) continue;
+  for (const queue of queueNames) {
+    if (!(await hasForgotten(db, { queue, sentBefore: ago(forgottenMs) }))) continue;
     const empty = await isEmpty(parts.queues, queue);
     const sentBefore = ago(empty ? forgottenMs : forgottenInTrafficMs);
     lost.push(
@@ -75,12 +74,7 @@ export async function reconcileOnce(parts: Parts, stopping?: AbortSignal): Promi
       )),
     );
   }
-  await sendJobs(parts, lost, stopping);
-  await markSentAgain(
-    db,
-    lost.map(({ id }) => id),
-    now,
-  );
+  await sendJobs(parts, lost, { stopping, mark: markSentAgain });
   return lost.length;
 }
 

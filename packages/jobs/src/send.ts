@@ -12,15 +12,21 @@ const batchSize = 10;
 /** After that another relay may soon have what is left in hand. */
 const longestMs = 20_000;
 
+type SendOptions = {
+  /** Once aborted the first error is also the last: nobody waits for one request after the other without an answer. */
+  stopping?: AbortSignal | undefined;
+  /** How it is noted that they went out. */
+  mark?: typeof markDispatched;
+};
+
 /**
  * Sends pointers to jobs in full batches and notes which ones went out.
- * What could not be sent stays undispatched and is the relay's; the first error is thrown at the end. Once
- * `stopping`, it is also the last: nobody waits for one request after the other that gets no answer.
+ * What could not be sent stays undispatched and is the relay's; the first error is thrown at the end.
  */
 export async function sendJobs(
   { db, queues, clock }: { db: Database; queues: Queues; clock: Clock },
   jobs: readonly DispatchableJob[],
-  stopping?: AbortSignal,
+  { stopping, mark = markDispatched }: SendOptions = {},
 ): Promise<void> {
   const errors: unknown[] = [];
   const until = clock.now().getTime() + longestMs;
@@ -29,7 +35,7 @@ export async function sendJobs(
       if (clock.now().getTime() > until) throw new Error("SQS is too slow to send it all");
       const sent = await sendBatch(queues, batch);
       checkpoint("sent");
-      await markDispatched(db, sent, clock.now());
+      await mark(db, sent, clock.now());
       if (sent.length < batch.length)
         throw new Error(`SQS refused ${batch.length - sent.length} of ${batch.length} messages`);
     } catch (error) {

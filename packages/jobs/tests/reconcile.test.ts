@@ -2,9 +2,9 @@ import { PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { hours, minutes, seconds } from "@tendril/runtime";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
-import { heartbeat, leaseSeconds, reconcileOnce, relayOnce } from "../src/index.ts";
+import { heartbeat, leaseSeconds, reconcileOnce, relayOnce, retryLater } from "../src/index.ts";
 import { receiveAll } from "./_jobs.ts";
-import { openLedger, type TestLedger } from "./_ledger.ts";
+import { messageOf, openLedger, type TestLedger } from "./_ledger.ts";
 
 let ledger: TestLedger;
 
@@ -102,6 +102,34 @@ test("a job whose worker died, and its message with it, is sent again after its 
   expect(await reconcileOnce(ledger)).toBe(1);
   expect(await receiveAll(ledger, "mail")).toEqual([message.id]);
   expect((await ledger.claim(message, "worker-2")).job).toMatchObject({ crashed: true });
+});
+
+/** What happens between SQS's answer and the note that the jobs were sent again. */
+function onceSent(meanwhile: () => Promise<void>) {
+  ledger.queues.sqs.middlewareStack.add(
+    (next, { commandName }) =>
+      async (call) => {
+        const answer = await next(call);
+        if (commandName === "SendMessageBatchCommand") {
+          ledger.queues.sqs.middlewareStack.remove("once-sent");
+          await meanwhile();
+        }
+        return answer;
+      },
+    { step: "initialize", name: "once-sent" },
+  );
+}
+
+test("a job that has begun and failed by the time that is noted waits for its next attempt, which was not sent", async () => {
+  const [id = ""] = await sent();
+  await purge();
+  ledger.later(minutes(3));
+  onceSent(async () => {
+    const claimed = await ledger.claim(messageOf(await ledger.row({ id })));
+    await retryLater(ledger.as("worker-1"), claimed, new Error("not yet"));
+  });
+  expect(await reconcileOnce(ledger)).toBe(1);
+  expect(await ledger.row({ id })).toMatchObject({ state: "queued", dispatchedAt: null });
 });
 
 test("what SQS did not take is tried again", async () => {

@@ -1,3 +1,4 @@
+import { markDispatched } from "@tendril/database";
 import { days, hours, minutes, seconds } from "@tendril/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -46,6 +47,14 @@ test.each([{ name: "of-the-next-release" }, { version: 2 }])(
     expect(await receiveAll(ledger, "mail")).toEqual([message.id]);
   },
 );
+
+test("one that comes to such a worker before its sender has noted that it is sent waits all the same", async () => {
+  const message = await newer({ version: 2 });
+  const sentAs = await ledger.row(message);
+  await take(message);
+  await markDispatched(ledger.db, [sentAs], ledger.clock.at);
+  expect(await ledger.row(message)).toMatchObject({ state: "queued", dispatchedAt: null });
+});
 
 test("nobody is bothered for a day, then people have to look", async () => {
   const message = await newer({ version: 2 });

@@ -10,18 +10,30 @@ export type DispatchableJob = Pick<
 const columns =
   "id, generation, claims, name, version, queue, fairness_group AS fairnessGroup, trace, dispatched_at AS dispatchedAt";
 
+type Sent = Pick<JobRow, "id" | "claims">;
+
+/** Only where it is not set yet: whoever sends a second time does not make a row look fresher than it is. */
+export function markDispatched(db: Database, jobs: readonly Sent[], at: Date): Promise<void> {
+  return mark(db, jobs, at, "dispatched_at IS NULL");
+}
+
+/** Their messages were lost, and they were sent again now: they wait anew. */
+export function markSentAgain(db: Database, jobs: readonly Sent[], at: Date): Promise<void> {
+  return mark(db, jobs, at, "state = 'queued'");
+}
+
 /**
- * Only where it is not set yet: whoever sends a second time does not make a row look fresher than it is.
- * And only while nobody has claimed the job: by now it may wait for its next attempt, which was not sent.
+ * Only while nobody has claimed the job or put it off: by now it may wait for its next attempt, which was not sent.
  */
-export async function markDispatched(
+async function mark(
   db: Database,
-  jobs: readonly Pick<JobRow, "id" | "claims">[],
+  jobs: readonly Sent[],
   at: Date,
+  condition: string,
 ): Promise<void> {
   if (jobs.length === 0) return;
   const sql = `UPDATE jobs SET dispatched_at = :at
-    WHERE id IN (:ids) AND (id, claims) IN (:sent) AND dispatched_at IS NULL`;
+    WHERE id IN (:ids) AND (id, claims) IN (:sent) AND run_at <= :at AND ${condition}`;
   const ids = jobs.map(({ id }) => id);
   const sent = jobs.map(({ id, claims }) => [id, claims]);
   await update(db, sql, { ids, sent, at });
@@ -69,32 +81,25 @@ export function reserveExpired(
   return reserve(tx, "state = 'running' AND lease_until < :expiredBefore", reservation);
 }
 
+/** Never claimed since. What is sent was due by then: that bounds the search where it looks by queue. */
+const forgotten =
+  "state = 'queued' AND queue = :queue AND dispatched_at < :sentBefore AND run_at < :sentBefore";
+
 /** Rows of one queue that were sent before `sentBefore` and never claimed. */
 export function reserveForgotten(
   tx: Database,
   reservation: Reservation & { queue: string; sentBefore: Date },
 ): Promise<Reserved[]> {
-  const where = "state = 'queued' AND queue = :queue AND dispatched_at < :sentBefore";
-  return reserve(tx, where, reservation);
+  return reserve(tx, forgotten, reservation);
 }
 
-/** Queues that have rows which were sent before that and never claimed. */
-export async function findWaitingQueues(db: Database, sentBefore: Date): Promise<string[]> {
-  const rows = await select<{ queue: string }>(
-    db,
-    "SELECT DISTINCT queue FROM jobs WHERE state = 'queued' AND dispatched_at < :sentBefore",
-    { sentBefore },
-  );
-  return rows.map(({ queue }) => queue);
-}
-
-/** They were sent again now. */
-export async function markSentAgain(db: Database, ids: readonly string[], at: Date): Promise<void> {
-  if (ids.length === 0) return;
-  await update(db, "UPDATE jobs SET dispatched_at = :at WHERE id IN (:ids) AND state = 'queued'", {
-    ids,
-    at,
-  });
+/** Whether a queue has rows that were sent before that and never claimed. */
+export async function hasForgotten(
+  db: Database,
+  which: { queue: string; sentBefore: Date },
+): Promise<boolean> {
+  const rows = await select(db, `SELECT id FROM jobs WHERE ${forgotten} LIMIT 1`, which);
+  return rows.length > 0;
 }
 
 /** Its message is known to be gone: the relay sends another one. */
