@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 
-import { reconcileOnce, relayOnce, type QueueName } from "@tendril/jobs";
+import { reconcileOnce, relayAll, type QueueName } from "@tendril/jobs";
 import { watch } from "@tendril/operations";
 import { minutes, repeat, seconds } from "@tendril/runtime";
 
@@ -34,7 +34,7 @@ export function startWork(engine: Engine, schedule: readonly ScheduledTask[]): A
     work.use(repeat(async (stopping) => void (await once(stopping)), { pauseMs, onError }));
   };
 
-  every(seconds(2), "the relay", (stopping) => relayOnce(engine, stopping));
+  every(seconds(2), "the relay", (stopping) => relayAll(engine, stopping));
   every(seconds(10), "the reconciler", (stopping) => reconcileOnce(engine, stopping));
   every(minutes(1), "the collector of dead letters", (stopping) => collectDead(engine, stopping));
   every(seconds(10), "the watch", () =>

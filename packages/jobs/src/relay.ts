@@ -52,6 +52,11 @@ export async function relayOnce(parts: Parts, stopping?: AbortSignal): Promise<n
   return jobs.length;
 }
 
+/** Pass after pass: a long backlog does not wait for the next time. */
+export async function relayAll(parts: Parts, stopping: AbortSignal): Promise<void> {
+  while ((await relayOnce(parts, stopping)) === passSize && !stopping.aborted);
+}
+
 /**
  * Finds jobs that lost their message: a purged queue, an expired retention, a message that was moved by hand.
  * Answers how many it sent again.

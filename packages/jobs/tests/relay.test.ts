@@ -7,7 +7,7 @@ import {
 import { seconds } from "@tendril/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { relayOnce } from "../src/index.ts";
+import { createOutbox, relayAll, relayOnce } from "../src/index.ts";
 import { receiveAll } from "./_jobs.ts";
 import { openLedger, type TestLedger } from "./_ledger.ts";
 
@@ -125,4 +125,14 @@ test("whoever sends a message a second time does not make its job look fresher t
   ledger.later(seconds(60));
   await markDispatched(ledger.db, [sentAs], ledger.clock.at);
   expect(await ledger.row(message)).toMatchObject({ dispatchedAt: first });
+});
+
+test("a backlog of more than one pass is sent at once, not pass by pass", async () => {
+  const options = { fairnessGroup: "test", trace: "test" };
+  const jobs = Array.from({ length: 201 }, () => ({ payload: { emailId: 1 }, options }));
+  const left = createOutbox({ offer: () => {} }, ledger.clock);
+  await transaction(ledger.db, (tx) => left.enqueueAll(tx, "send-email", jobs));
+  ledger.later(seconds(11));
+  await relayAll(ledger, new AbortController().signal);
+  expect(await ledger.db.tables.jobs.count({ where: { dispatchedAt: null } })).toBe(0);
 });
