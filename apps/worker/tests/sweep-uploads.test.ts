@@ -1,3 +1,4 @@
+import { findForgottenPhotos } from "@tendril/database";
 import { hours } from "@tendril/runtime";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
@@ -22,15 +23,15 @@ afterEach(async () => {
   await crew?.[Symbol.asyncDispose]();
 });
 
-/** Uploads that were begun three hours ago and never heard of again. */
-async function forgotten(count: number): Promise<void> {
+/** Photos that were begun three hours ago and never heard of again. */
+async function forgotten(count: number, status = "uploading"): Promise<void> {
   const at = new Date(crew.clock.now().getTime() - hours(3));
   await crew.db.sequelize.query(
     `INSERT INTO photos (slug, user_id, status, visibility, caption, alt, credit, file_name, file_key, form_token,
         position, created_at)
-      SELECT CONCAT('slug', seq), 1, 'uploading', 'public', '', '', '', '', CONCAT('key', seq), 'form', seq, :at
+      SELECT CONCAT('slug', seq), 1, :status, 'public', '', '', '', '', CONCAT('key', seq), 'form', seq, :at
         FROM seq_1_to_${count}`,
-    { replacements: { at } },
+    { replacements: { at, status } },
   );
 }
 
@@ -67,4 +68,18 @@ test("while S3 is away nothing is taken for lost; the sweep goes on when it is b
   await expect.poll(statuses, { timeout: 25_000 }).toEqual({ failed: 3 });
   const [job] = await jobsOf(crew.db, "sweep-uploads");
   await expect.poll(() => crew.row(job?.id ?? "")).toMatchObject({ state: "done", attempts: 1 });
+});
+
+test("behind a long backlog those photos are found for which no job waits", async () => {
+  await worker[Symbol.asyncDispose]();
+  await forgotten(4_000, "processing");
+  await crew.db.sequelize.query(
+    `INSERT INTO jobs (id, name, version, queue, payload, fairness_group, trace, history, created_at, run_at)
+      SELECT UUID(), IF(id % 2, 'process-photo', 'move-photo-files'), 1, 'media',
+          IF(id % 2, JSON_COMPACT(JSON_OBJECT('photoId', id)), JSON_COMPACT(JSON_OBJECT('photoId', id, 'from', 'x'))),
+          'test', 'test', '[]', created_at, created_at
+        FROM photos WHERE slug NOT IN ('slug9', 'slug3999')`,
+  );
+  const lost = await findForgottenPhotos(crew.db, crew.clock.now(), 50);
+  expect(lost.map(({ slug }) => slug)).toEqual(["slug9", "slug3999"]);
 });
