@@ -94,6 +94,24 @@ describe("signing up", () => {
   });
 });
 
+test("a newcomer who came to do something is led on to it", async () => {
+  const visitor = env.client();
+  const asked = await visitor.get("/upload");
+  const signIn = await visitor.get(asked.headers.get("location") ?? "");
+  const [, signUp = ""] = /New here\? <a href="([^"]+)"/.exec(signIn.text) ?? [];
+  const page = await visitor.get(signUp);
+  expect(fieldValue(page, "next")).toBe("/upload");
+  expect(page.text).toContain('<a href="/sign-in?next=%2Fupload">');
+  const person = { ...newcomer, username: "guided", email: "guided@example.com" };
+  const wrong = await visitor.post("/sign-up", { ...person, next: "/upload", password: "short" });
+  expect(fieldValue(wrong, "next")).toBe("/upload");
+  const answer = await visitor.post("/sign-up", { ...person, next: "/upload" });
+  expect([answer.status, answer.headers.get("location")]).toEqual([303, "/upload"]);
+  const astray = { username: "astray", email: "astray@example.com", next: "//evil.example/" };
+  const other = await env.client().post("/sign-up", { ...newcomer, ...astray });
+  expect(other.headers.get("location")).toBe("/");
+});
+
 describe("signing in", () => {
   const password = "tendril-demo";
 

@@ -19,7 +19,7 @@ import { postMail } from "@tendril/jobs";
 import { emailAddress } from "./email-address.ts";
 import { hashPassword, isPassword, newPassword } from "./passwords.ts";
 
-const usernameRule = "Use 3 to 30 letters, digits, - or _.";
+export const usernameRule = "Use 3 to 30 letters (a to z), digits, - or _.";
 
 export const signUpForm = z
   .object({

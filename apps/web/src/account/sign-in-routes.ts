@@ -4,7 +4,9 @@ import { z } from "zod";
 import type { WebContext } from "../context.ts";
 import { flash } from "../http/flash.ts";
 import { createLimit } from "../http/limits.ts";
+import { localPath } from "../http/local-path.ts";
 import { renderPage } from "../http/render.ts";
+import { signUpHref } from "../http/sign-in-href.ts";
 import { checkSignIn } from "./account.ts";
 
 const text = z.string().catch("");
@@ -35,7 +37,7 @@ export function signInRoutes(context: WebContext, form: RequestHandler): Router 
 
   router.get("/sign-in", (req, res) => {
     const next = localPath(req.query.next);
-    const locals = { values: { login: "" }, errors: {}, next };
+    const locals = { values: { login: "" }, errors: {}, next, signUpHref: signUpHref(next) };
     renderPage(
       context,
       req,
@@ -62,10 +64,12 @@ export function signInRoutes(context: WebContext, form: RequestHandler): Router 
     });
     if (!viewer) {
       context.logger.info({ account: account.slice(0, 60), ip }, "sign-in refused");
+      const back = localPath(next);
       const locals = {
         values: { login },
         errors: { "": "The name or the password is not right." },
-        next: localPath(next),
+        next: back,
+        signUpHref: signUpHref(back),
       };
       const page = { title: "Sign in", scripts: ["scripts/password.js"] };
       return renderPage(context, req, res.status(422), "account/sign-in", page, locals);
@@ -84,13 +88,4 @@ export function signInRoutes(context: WebContext, form: RequestHandler): Router 
   });
 
   return router;
-}
-
-/** Where to go after signing in: only within this site. */
-function localPath(next: unknown): string | null {
-  if (typeof next !== "string" || !/^\/(?![/\\])/.test(next)) return null;
-  const url = URL.parse(next, "http://here.invalid");
-  if (url?.host !== "here.invalid") return null;
-  // What was resolved counts, too: "/.//elsewhere" has become the address of another site.
-  return url.pathname.startsWith("//") ? null : url.pathname + url.search;
 }

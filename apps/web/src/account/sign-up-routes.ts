@@ -1,12 +1,14 @@
-import { Router, type RequestHandler } from "express";
+import { Router, type Request, type RequestHandler, type Response } from "express";
 import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
 import { flash } from "../http/flash.ts";
 import { errorsByField } from "../http/form-errors.ts";
 import { createLimit } from "../http/limits.ts";
+import { localPath } from "../http/local-path.ts";
 import { renderPage } from "../http/render.ts";
-import { signUp, signUpForm } from "./account.ts";
+import { signInHref } from "../http/sign-in-href.ts";
+import { signUp, signUpForm, usernameRule } from "./account.ts";
 import { passwordHint } from "./passwords.ts";
 
 const text = z.string().catch("");
@@ -21,28 +23,16 @@ export function signUpRoutes(context: WebContext, form: RequestHandler): Router 
   });
 
   router.get("/sign-up", (req, res) => {
-    const locals = { values: { username: "", email: "" }, errors: {}, passwordHint };
-    renderPage(
-      context,
-      req,
-      res,
-      "account/sign-up",
-      { title: "Sign up", scripts: ["scripts/password.js", "scripts/time-zone.js"] },
-      locals,
-    );
+    show(req, res, localPath(req.query.next), { values: { username: "", email: "" }, errors: {} });
   });
 
   router.post("/sign-up", form, async (req, res) => {
-    const values = z.object({ username: text, email: text }).parse(req.body ?? {});
+    const { next, ...values } = z
+      .object({ username: text, email: text, next: text })
+      .parse(req.body ?? {});
+    const back = localPath(next);
     const again = (errors: Record<string, string>) =>
-      renderPage(
-        context,
-        req,
-        res.status(422),
-        "account/sign-up",
-        { title: "Sign up", scripts: ["scripts/password.js", "scripts/time-zone.js"] },
-        { values, errors, passwordHint },
-      );
+      show(req, res.status(422), back, { values, errors });
     const read = signUpForm.safeParse(req.body ?? {});
     if (!read.success) return again(errorsByField(read.error));
     await signUps.count(req.ip ?? "");
@@ -53,8 +43,23 @@ export function signUpRoutes(context: WebContext, form: RequestHandler): Router 
       "Your account is there. Signing in is not possible right now: do that in a moment.";
     await req.sessions.start(signedUp, away);
     flash(res, "signed-up");
-    res.redirect(303, "/");
+    res.redirect(303, back ?? "/");
   });
+
+  const show = (
+    req: Request,
+    res: Response,
+    next: string | null,
+    attempt: { values: object; errors: Record<string, string> },
+  ) =>
+    renderPage(
+      context,
+      req,
+      res,
+      "account/sign-up",
+      { title: "Sign up", scripts: ["scripts/password.js", "scripts/time-zone.js"] },
+      { ...attempt, next, signInHref: signInHref(next), passwordHint, usernameRule },
+    );
 
   return router;
 }
