@@ -22,6 +22,25 @@ async function listen(server: Server, port: number): Promise<number> {
   return typeof address === "object" && address ? address.port : port;
 }
 
+/**
+ * Nobody listens at that port, and nobody who asks for a free one gets it: a connection of ours begins there. Else
+ * another server could answer in the name of the one that is down.
+ */
+async function keepFree(port: number): Promise<AsyncDisposable> {
+  const host = "127.0.0.1";
+  const peer = createTcpServer((socket) => socket.unref().on("error", () => {}));
+  const target = await listen(peer, 0);
+  const socket = connect({ host, port: target, localAddress: host, localPort: port });
+  await once(socket.unref(), "connect").finally(() => peer.close());
+  return {
+    async [Symbol.asyncDispose]() {
+      const closed = once(socket, "close");
+      socket.resetAndDestroy();
+      await closed;
+    },
+  };
+}
+
 /** A front on any server that hands out its connections by the event "connection". */
 export async function openFront(server: Server, port = 0): Promise<Front> {
   const sockets = new Set<Socket>();
@@ -30,20 +49,32 @@ export async function openFront(server: Server, port = 0): Promise<Front> {
     socket.once("close", () => sockets.delete(socket));
   });
   const taken = await listen(server, port);
-  const stop = async () => {
-    if (!server.listening) return;
+  let kept: AsyncDisposable | undefined;
+  const close = async () => {
     const closed = once(server, "close");
     server.close();
     for (const socket of sockets) socket.destroy();
     await closed;
   };
+  const letGo = async () => {
+    await kept?.[Symbol.asyncDispose]();
+    kept = undefined;
+  };
   return {
     port: taken,
-    stop,
+    async stop() {
+      if (!server.listening) return;
+      await close();
+      kept = await keepFree(taken);
+    },
     async resume() {
+      await letGo();
       if (!server.listening) await listen(server, taken);
     },
-    [Symbol.asyncDispose]: stop,
+    async [Symbol.asyncDispose]() {
+      if (server.listening) await close();
+      await letGo();
+    },
   };
 }
 
