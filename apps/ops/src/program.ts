@@ -1,5 +1,6 @@
 import { Command, type OutputConfiguration } from "commander";
 
+import { alarmsCommand } from "./commands/alarms.ts";
 import { deadCommands } from "./commands/dead.ts";
 import { fleetCommand } from "./commands/fleet.ts";
 import { jobsCommands } from "./commands/jobs.ts";
@@ -16,6 +17,7 @@ import { examples, helpWidth, pointToHelp, remark } from "./help.ts";
 
 /** Each adds a group of commands. */
 const groups: readonly ((program: Command, open: OpenContext) => void)[] = [
+  alarmsCommand,
   queuesCommand,
   deadCommands,
   jobsCommands,
@@ -37,12 +39,15 @@ export function buildProgram(
   const program = new Command(name)
     .configureOutput(writers)
     .configureHelp({ showGlobalOptions: true, helpWidth })
-    .description("Tendril's operations: queues, dead letters, jobs, the schedule, the fleet.")
+    .description(
+      "Tendril's operations: alarms, queues, dead letters, jobs, the schedule, the fleet.",
+    )
     .option("--json", "results as JSON, for scripts")
     .option("--as <name>", "your name for the record, beside that of the shell's user")
     .helpCommand(false)
     .exitOverride();
   examples(program, [
+    ["alarms", "what is wrong now, and what to run next"],
     ["queues", "what waits, what is stuck, and who works on it"],
     ["dead causes", "what fails, grouped by its cause"],
     ["dead list --job send-email --error example.org", "which mails to example.org failed"],

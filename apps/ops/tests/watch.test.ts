@@ -69,6 +69,30 @@ test("queues: what waits, and a problem while nobody works on it", async () => {
   expect(fleet).toMatchObject({ code: 1, err: "No web instance is alive.\n" });
 });
 
+test("alarms: what is wrong, and what to run next", async () => {
+  const board = z.object({ pending: z.array(z.object({ alarm: z.string() })) });
+  expect(await ops("alarms")).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^No alarm is open/),
+  });
+  const at = new Date(Date.now() - 300_000);
+  const job = {
+    name: "purge",
+    version: 1,
+    queue: "tasks",
+    payload: "{}",
+    fairnessGroup: "-",
+    trace: "-",
+  };
+  await db.tables.jobs.create({ ...job, id: timeOrderedId(), runAt: at, createdAt: at });
+  const { code, out } = await ops("alarms");
+  expect(out).toMatch(/^Jobs wait for 5 min to be sent to SQS$/m);
+  expect(out).toContain("  ops queues\n");
+  expect(code).toBe(1);
+  expect(await ops.json(board, "alarms")).toMatchObject({ pending: [{ alarm: "outbox-lag" }] });
+  await db.tables.jobs.destroy({ where: { name: job.name } });
+});
+
 test("queue peek shows messages, says what that costs, and leaves them there", async () => {
   const seen = z.array(z.object({ body: z.string(), receives: z.number() }));
   expect(await ops.json(seen, "queue", "peek", "media-dead")).toEqual([
@@ -145,8 +169,11 @@ test("while the database is away, raw commands go on and say what is missing", a
 
 test("while SQS is away they say so in a line", async () => {
   await env.stop("sqs");
-  const { code, err } = await ops("queues");
+  const { code, out, err } = await ops("queues");
   expect(err).toMatch(/^SQS does not answer: .*\n$/);
   expect(code).toBe(1);
+  // What the ledger knows is what counts then.
+  expect(out).toMatch(/^media +- +- +- +0 +- +0 +-$/m);
+  expect(out).toContain("1 worker.");
   await env.resume("sqs");
 });

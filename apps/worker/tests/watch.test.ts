@@ -3,8 +3,12 @@ import {
   findOpenIncidents,
   findPastIncidents,
   findQueueSamples,
+  insertIncident,
   insertMissedTick,
+  lockActiveIncidents,
   noteTask,
+  openIncidents,
+  transaction,
 } from "@tendril/database";
 import { describeFleet, readAlarms, watch } from "@tendril/operations";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -80,6 +84,24 @@ test("what stays wrong is one incident and two mails: when it begins, and when i
   await crew.env.inbox.waitFor(opsMail, /^Over: 10 new dead letters/);
   await crew.env.drain();
   expect(crew.env.inbox.list().filter(({ to }) => to.includes(opsMail))).toHaveLength(2);
+});
+
+test("an alarm that no release knows any more is over when nobody has raised it for long", async () => {
+  const at = crew.clock.now();
+  await transaction(crew.db, async (tx) => {
+    await insertIncident(tx, { alarm: "given-up", subject: "", value: 1 }, at);
+    await openIncidents(
+      tx,
+      (await lockActiveIncidents(tx)).map(({ id }) => id),
+      at,
+    );
+  });
+  await minute();
+  expect(await findOpenIncidents(crew.db, 10)).toMatchObject([{ alarm: "given-up" }]);
+  crew.later(3_600_000);
+  await minute();
+  const open = await findOpenIncidents(crew.db, 10);
+  expect(open.map(({ alarm }) => alarm)).not.toContain("given-up");
 });
 
 test("instances are on record while they run, and say when they stop", async () => {

@@ -2,12 +2,14 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import {
   dueCountedUpTo,
+  liveQueueNames,
   lookAtQueues,
   readFigures,
   spellDuration,
   type Figures,
   type RawQueue,
 } from "@tendril/operations";
+import type { AnyQueueName } from "@tendril/jobs";
 import { messageOf } from "@tendril/runtime";
 import { InvalidArgumentError, type Command } from "commander";
 
@@ -18,13 +20,18 @@ import { counted, when } from "../output/words.ts";
 
 type Options = { watch?: true | number };
 
-type Row = RawQueue & { due: number | null; oldestMs: number | null; openLetters: number | null };
+/** What is not known is null. */
+type Row = { queue: AnyQueueName } & {
+  [Figure in Exclude<keyof RawQueue, "queue"> | "due" | "oldestMs" | "openLetters"]: number | null;
+};
 type Look = {
   at: Date;
   queues: Row[];
   alive: Figures["alive"] | null;
   /** Why the database's part is missing. */
   missing: string | null;
+  /** Why that of SQS is. */
+  sqsMissing: string | null;
 };
 
 const columns: readonly Column<Row>[] = [
@@ -58,7 +65,7 @@ export function queuesCommand(program: Command, open: OpenContext): void {
   examples(queues, [
     ["queues", "how things are"],
     ["queues --watch", "how they are going"],
-    ["queues --json", "for scripts; exit code 1 when the database or all workers are away"],
+    ["queues --json", "for scripts; exit code 1 when SQS, the database or all workers are away"],
   ]);
   remark(
     queues,
@@ -72,9 +79,8 @@ export function queuesCommand(program: Command, open: OpenContext): void {
     if (watch === undefined) {
       const look = await lookAround(context);
       output.result(look, () => screenOf(look, output.columns));
-      if (look.missing) output.problem(look.missing);
-      else if (look.alive?.worker === 0)
-        output.problem("No worker is alive: nothing is worked on.");
+      for (const problem of missingFrom(look)) output.problem(problem);
+      if (look.alive?.worker === 0) output.problem("No worker is alive: nothing is worked on.");
       return;
     }
     const everyMs = (watch === true ? 2 : watch) * 1_000;
@@ -84,26 +90,29 @@ export function queuesCommand(program: Command, open: OpenContext): void {
         `${when(look.at)} UTC, Ctrl-C ends this`,
         "",
         ...screenOf(look, output.columns),
-        ...(look.missing ? ["", look.missing] : []),
+        ...missingFrom(look).flatMap((problem) => ["", problem]),
       ]);
       await delay(everyMs);
     }
   });
 }
 
-/** SQS must answer; the database may be away, and is tried again at the next look. */
+/** SQS and the database may be away, each by itself, and are tried again at the next look. */
 async function lookAround({ clock, queues, operations }: OpsContext): Promise<Look> {
   const at = clock.now();
   const [raw, known] = await Promise.all([
-    lookAtQueues(queues()),
+    lookAtQueues(queues()).catch((error: unknown) => messageOf(error)),
     operations()
       .then(({ db }) => readFigures(db, at))
       .catch((error: unknown) => messageOf(error)),
   ]);
   const figures = typeof known === "string" ? undefined : known;
+  const nothing = { visible: null, inFlight: null, delayed: null, dead: null };
+  const seen =
+    typeof raw === "string" ? liveQueueNames.map((queue) => ({ queue, ...nothing })) : raw;
   return {
     at,
-    queues: raw.map((row) => {
+    queues: seen.map((row) => {
       const ledger = figures?.queues.find(({ queue }) => queue === row.queue);
       const { due = null, oldestMs = null, openLetters = null } = ledger ?? {};
       return { ...row, due, oldestMs, openLetters };
@@ -113,8 +122,12 @@ async function lookAround({ clock, queues, operations }: OpsContext): Promise<Lo
       typeof known === "string"
         ? `Without the database nobody knows what is due, since when, the letters, and who is alive. ${known}`
         : null,
+    sqsMissing: typeof raw === "string" ? raw : null,
   };
 }
+
+const missingFrom = ({ missing, sqsMissing }: Look): string[] =>
+  [sqsMissing, missing].filter((problem) => problem !== null);
 
 function screenOf({ queues, alive }: Look, width: number): string[] {
   const lines = table(queues, columns, width);

@@ -75,7 +75,7 @@ const texts: Record<AlarmName, (about: About) => AlarmText> = {
     title: `Of ${value} mails of the last day nobody knows whether they went out`,
     meaning:
       "SES gave no clear answer, and its events told nothing of them. They are not repeated. Look whether SES publishes its events: SES_CONFIGURATION_SET, and the queue mail-events.",
-    next: ["queues", "jobs find --job send-email --since 1d"],
+    next: ["mails find --status unknown --since 1d", "queues"],
   }),
 };
 

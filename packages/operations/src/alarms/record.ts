@@ -10,6 +10,7 @@ import {
   type IncidentRow,
 } from "@tendril/database";
 import { postMail } from "@tendril/jobs";
+import { hours } from "@tendril/runtime";
 
 import type { OperationsContext } from "../context.ts";
 import type { Reading } from "./read.ts";
@@ -20,6 +21,9 @@ type Context = Pick<OperationsContext, "db" | "outbox" | "clock">;
 
 /** What people are told of: incidents that began, and those that are over. */
 export type Round = { opened: IncidentRow[]; closed: IncidentRow[] };
+
+/** What no worker has found wrong for so long, and no worker here knows, is nobody's any more. */
+const forgottenMs = hours(1);
 
 /**
  * Opens and closes incidents by what was read, and posts one mail about all of that to whoever is to be told, in one
@@ -50,8 +54,12 @@ async function takeSteps(tx: Database, readings: readonly Reading[], now: Date):
   for (const incident of await lockActiveIncidents(tx)) {
     const { id, alarm, subject } = incident;
     const threshold = thresholdOf(alarm, subject);
-    // Another release's: its own workers look after it.
-    if (!threshold) continue;
+    if (!threshold) {
+      // Another release's: its own workers look after it, as long as there are any.
+      if (now.getTime() - incident.raisedAt.getTime() > forgottenMs)
+        (incident.openedAt ? closed : dropped).push(incident);
+      continue;
+    }
     const reading = readings.find((one) => one.alarm === alarm && one.subject === subject);
     // What it was about is not there any more: a task that was taken out.
     const value = reading ? reading.value : 0;

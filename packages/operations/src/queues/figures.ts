@@ -31,7 +31,10 @@ export async function readFigures(db: Database, now: Date): Promise<Figures> {
       queue,
       due: waiting?.due ?? 0,
       oldestMs: waiting ? Math.max(0, now.getTime() - waiting.oldest.getTime()) : null,
-      openLetters: letters.find((row) => row.queue === queue)?.count ?? 0,
+      // Those too that were filed from its dead-letter queue.
+      openLetters: letters
+        .filter(({ queue: from }) => from === queue || from === `${queue}-dead`)
+        .reduce((sum, { count }) => sum + count, 0),
     };
   });
   return { queues, alive: { web: alive("web"), worker: alive("worker") } };

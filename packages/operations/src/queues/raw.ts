@@ -40,6 +40,9 @@ export type RawQueue = QueueDepth & {
   dead: number | null;
 };
 
+/** Those that something reads, in the order in which they are shown. */
+export const liveQueueNames = [...queueNames, mailEvents, cronQueue] as const;
+
 /** What SQS says of all queues. Only asks, so no receive count changes. */
 export async function lookAtQueues(queues: Queues): Promise<RawQueue[]> {
   const look = (queue: AnyQueueName) => orAway(queueDepth(queues, queue));
@@ -60,12 +63,12 @@ export async function orAway<Answer>(call: Promise<Answer>): Promise<Answer> {
     return await call;
   } catch (error) {
     if (error instanceof SQSServiceException) throw error;
-    throw new UnavailableError(
-      "sqs",
-      `SQS does not answer: ${messageOf(error) || "no reason given"}`,
-      {
-        cause: error,
-      },
-    );
+    throw new UnavailableError("sqs", `SQS does not answer${reasonOf(error)}`, { cause: error });
   }
+}
+
+/** The client's own words for waiting in vain name its parts and its settings. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.name === "TimeoutError") return " in time";
+  return `: ${messageOf(error) || "no reason given"}`;
 }
