@@ -9,7 +9,11 @@ beforeAll(async () => {
   env = await startTestEnv();
   const robin = env.client();
   await robin.signUp("robin");
-  const fields = { form_token: "feed-test", caption: "Salt & <pepper>", credit: "R. Obin, CC0" };
+  const fields = {
+    form_token: "feed-test",
+    caption: "Salt & <pepper>",
+    credit: "R. Obin,\u0001\uffff CC0",
+  };
   const content = new Uint8Array(readFileSync(photoPath("fig.jpg")));
   await robin.postMultipart("/upload", fields, [{ field: "photos", name: "fig.jpg", content }]);
   await env.drain();

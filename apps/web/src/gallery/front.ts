@@ -58,12 +58,15 @@ export function frontPage(since: Date | null): Page {
   };
 }
 
+/** XML cannot write these at all: one in somebody's words, and no reader would take the feed. */
+const notInXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
 export function feed(context: WebContext, { photos }: Edition) {
   const list = cutToPage(photos, context.config.pageSize);
   const entries = list.photos.map((photo) => presentEntry(context.storage, photo));
   const updated = entries[0]?.publishedAt ?? new Date(0).toISOString();
   return {
-    text: renderFragment(context, "gallery/feed", { entries, updated }),
+    text: renderFragment(context, "gallery/feed", { entries, updated }).replace(notInXml, ""),
     headers: {
       "Content-Type": "application/atom+xml; charset=utf-8",
       "Cache-Control": "public, max-age=60",
