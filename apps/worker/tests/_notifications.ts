@@ -6,7 +6,7 @@ import {
   type NotificationKind,
 } from "@tendril/database";
 import { until } from "@tendril/dev-env";
-import { queueNames } from "@tendril/jobs";
+import { queueNames, relayOnce } from "@tendril/jobs";
 import { randomKey, repeat } from "@tendril/runtime";
 import { z } from "zod";
 
@@ -49,6 +49,8 @@ export type Cast = Crew & {
   count(sql: string, values?: Record<string, unknown>): Promise<number>;
   /** Resolves when no job is due any more, by the clock of the test. */
   settle(timeout?: number): Promise<unknown>;
+  /** Moves the clock, and settles what is due by then. */
+  pass(ms: number): Promise<void>;
 };
 
 /** How mails and pushes are sent is another matter: that they were written is what counts here. */
@@ -80,6 +82,15 @@ export async function openCast(): Promise<Cast> {
     (await rows(db, id, `SELECT MAX(id) AS id FROM ${table}`))[0]?.id ?? 0;
   const count: Cast["count"] = async (sql, values = {}) =>
     (await rows(db, number, `SELECT COUNT(*) AS number FROM ${sql}`, values))[0]?.number ?? 0;
+  const settle: Cast["settle"] = (timeout = 60_000) =>
+    until(
+      async () =>
+        // What follows from a job that ends while this is asked is due a moment after `now`.
+        (await count("jobs WHERE state IN ('queued', 'running') AND run_at <= :soon", {
+          soon: exact(new Date(clock.now().getTime() + 500)),
+        })) === 0 || undefined,
+      { timeout, failure: () => `Jobs are still due after ${timeout} ms` },
+    );
 
   return {
     ...crew,
@@ -150,15 +161,13 @@ export async function openCast(): Promise<Cast> {
       ),
     pushesTo: (userId) => count("push_messages WHERE user_id = :userId", { userId }),
     count,
-    settle: (timeout = 60_000) =>
-      until(
-        async () =>
-          // What follows from a job that ends while this is asked is due a moment after `now`.
-          (await count("jobs WHERE state IN ('queued', 'running') AND run_at <= :soon", {
-            soon: exact(new Date(clock.now().getTime() + 500)),
-          })) === 0 || undefined,
-        { timeout, failure: () => `Jobs are still due after ${timeout} ms` },
-      ),
+    settle,
+    async pass(ms) {
+      crew.later(ms);
+      // The worker's relay looks every two seconds, and does not know that the clock was moved.
+      await relayOnce(crew);
+      await settle();
+    },
   };
 }
 

@@ -45,11 +45,6 @@ async function mails(): Promise<number> {
   return length;
 }
 
-async function later(ms: number): Promise<void> {
-  cast.later(ms);
-  await cast.settle();
-}
-
 const read = async () => {
   const seen = (await cast.notificationsOf(ida)).map(({ id, count }) => ({ id, count }));
   await markRead(cast.db, ida, seen, cast.clock.now());
@@ -58,12 +53,12 @@ const read = async () => {
 test("events are counted at once, and told two minutes after the last one", async () => {
   await like();
   expect(await only()).toMatchObject({ kind: "like", count: 1, telling: 0, photo_id: photo });
-  await later(seconds(100));
+  await cast.pass(seconds(100));
   await like();
-  await later(seconds(100));
+  await cast.pass(seconds(100));
   expect(await mails()).toBe(0);
   expect(await only()).toMatchObject({ count: 2, telling: 0 });
-  await later(seconds(25));
+  await cast.pass(seconds(25));
   expect(await only()).toMatchObject({ count: 2, telling: 1, window_from: null });
   const [mail] = await cast.mailsOf(ida);
   const { id } = (await only()) ?? {};
@@ -74,28 +69,28 @@ test("events are counted at once, and told two minutes after the last one", asyn
 test("a window that never gets quiet closes after half an hour", async () => {
   for (let event = 0; event < 16; event++) {
     await like();
-    await later(seconds(110));
+    await cast.pass(seconds(110));
   }
   expect(await mails()).toBe(0);
   await like();
-  await later(seconds(41));
+  await cast.pass(seconds(41));
   expect(await only()).toMatchObject({ count: 17, telling: 1 });
   expect(await mails()).toBe(1);
 }, 120_000);
 
 test("for an hour after it was told further events are only counted; then the next window opens", async () => {
   await like();
-  await later(minutes(2) + seconds(1));
+  await cast.pass(minutes(2) + seconds(1));
   expect(await mails()).toBe(1);
-  await later(minutes(57));
+  await cast.pass(minutes(57));
   await like();
-  await later(minutes(2) + seconds(1));
+  await cast.pass(minutes(2) + seconds(1));
   expect(await only()).toMatchObject({ count: 2, telling: 1, window_from: null });
   expect(await mails()).toBe(1);
 
-  await later(minutes(2));
+  await cast.pass(minutes(2));
   await like();
-  await later(minutes(2) + seconds(1));
+  await cast.pass(minutes(2) + seconds(1));
   expect(await only()).toMatchObject({ count: 3, telling: 2 });
   expect((await cast.mailsOf(ida)).map(({ event }) => event.split(":").at(-1))).toEqual(["1", "2"]);
 });
@@ -103,14 +98,14 @@ test("for an hour after it was told further events are only counted; then the ne
 test("what was read before its window closed is neither mailed nor pushed", async () => {
   await like();
   await read();
-  await later(minutes(3));
+  await cast.pass(minutes(3));
   expect(await only()).toMatchObject({ telling: 0, window_from: null });
   expect(await mails()).toBe(0);
 });
 
 test("what comes after one has read is a new notification, told by itself", async () => {
   await like();
-  await later(minutes(3));
+  await cast.pass(minutes(3));
   await read();
   await like();
   const all = await cast.notificationsOf(ida);
@@ -118,7 +113,7 @@ test("what comes after one has read is a new notification, told by itself", asyn
     { count: 1, read: true },
     { count: 1, read: false },
   ]);
-  await later(minutes(3));
+  await cast.pass(minutes(3));
   expect(await mails()).toBe(2);
 });
 
@@ -135,10 +130,10 @@ test("a window that lost the job which closes it gets a new one with the next ev
   await cast.db.sequelize.query(
     "DELETE FROM jobs WHERE name = 'tell-notification' AND state = 'queued'",
   );
-  await later(minutes(61));
+  await cast.pass(minutes(61));
   expect(await only()).toMatchObject({ telling: 0 });
   await like();
-  await later(minutes(3));
+  await cast.pass(minutes(3));
   expect(await only()).toMatchObject({ count: 2, telling: 1 });
   expect(await mails()).toBe(1);
 });
@@ -152,7 +147,7 @@ test("a person's own wish goes before what holds for all; without a confirmed ad
   photo = await cast.photo(ida, { status: "ready" });
   await cast.want(ida, "like", "mail", true);
   await like();
-  await later(minutes(3));
+  await cast.pass(minutes(3));
   expect(await only()).toMatchObject({ telling: 1 });
   expect(await cast.mailsOf(ida)).toEqual([]);
   expect(await cast.mailsOf(quiet)).toEqual([]);
@@ -195,6 +190,6 @@ test("events at once are all counted, in one notification with one job to tell o
   expect(
     await cast.count("jobs WHERE name = 'tell-notification' AND payload = :payload", { payload }),
   ).toBe(1);
-  await later(minutes(3));
+  await cast.pass(minutes(3));
   expect(await mails()).toBe(1);
 });

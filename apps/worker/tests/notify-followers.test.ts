@@ -52,13 +52,8 @@ async function share(userId: number, count: number): Promise<number[]> {
   return photos;
 }
 
-async function later(ms: number): Promise<void> {
-  cast.later(ms);
-  await cast.settle();
-}
-
-const announced = () => later(seconds(15));
-const told = () => later(minutes(2) + seconds(1));
+const announced = () => cast.pass(seconds(15));
+const told = () => cast.pass(minutes(2) + seconds(1));
 
 test(
   "ten followers, 500 photos, every message three times: ten notifications, ten mails, ten pushes",
@@ -76,7 +71,7 @@ test(
     for (const pause of [minutes(1), minutes(1), minutes(5), minutes(20), minutes(20)]) {
       await share(photographer, 100);
       await announced();
-      await later(pause);
+      await cast.pass(pause);
     }
     await told();
 
