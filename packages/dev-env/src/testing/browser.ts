@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
 import { programPath } from "../programs/programs.ts";
 
@@ -20,12 +20,15 @@ const TIMEOUT = 15_000;
 
 export function prepareBrowsers(baseURL: string): Browsers {
   let browser: Promise<Browser> | undefined;
-  const launch = () =>
-    chromium.launch({
+  const launch = async () => {
+    // Large, and most tests need no browser.
+    const { chromium } = await import("playwright-core");
+    return chromium.launch({
       executablePath: programPath("chromium"),
       args: [...FLAGS, ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
       timeout: 30_000,
     });
+  };
   return {
     async open(options = {}) {
       browser ??= launch();
