@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 
 import { ROOT } from "../apps/places.ts";
+import type { Variables } from "../space/environment.ts";
 import { say } from "./terminal.ts";
 
 /** One check on the whole repository, by a tool that says itself what is wrong. */
@@ -30,8 +31,13 @@ export async function runTool(
   tool: string,
   args: readonly string[],
   signal: AbortSignal,
+  variables: Variables = {},
 ): Promise<number> {
-  const child = spawn(`${ROOT}node_modules/.bin/${tool}`, args, { cwd: ROOT, stdio: "inherit" });
+  const child = spawn(`${ROOT}node_modules/.bin/${tool}`, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...variables },
+    stdio: "inherit",
+  });
   const stop = () => child.kill("SIGTERM");
   signal.addEventListener("abort", stop);
   await once(child, "close");

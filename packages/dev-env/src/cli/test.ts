@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { ROOT } from "../apps/places.ts";
 import { ensurePrograms, FOR_TESTS } from "../programs/programs.ts";
 import { check, CHECKS, runTool } from "./checks.ts";
 import { run } from "./run.ts";
@@ -22,6 +23,8 @@ async function runTests(args: readonly string[], signal: AbortSignal): Promise<C
       "vitest",
       ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...args],
       signal,
+      // Each file of tests is a process that would compile the same libraries again.
+      { NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/compiled") },
     );
     return countTests(report, code);
   } finally {
