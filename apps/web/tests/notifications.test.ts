@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import { bellOf, count, idOf, openDatabase, shownOn } from "./_notifications.ts";
 import { photoRow, prepare } from "./_photos.ts";
+import { write } from "./_social.ts";
 import { signedUp } from "./_uploads.ts";
 
 let env: TestEnv;
@@ -191,4 +192,27 @@ test("pages show while the database is away; the bell has no number then, or an 
   expect((await person.get("/notifications")).status).toBe(503);
   await env.resume("database");
   await expect.poll(async () => (await person.get("/notifications")).status).toBe(200);
+});
+
+test("what somebody showed and wrote who is suspended by now is not shown, nor their name", async () => {
+  const ida = await newcomer();
+  const { person, id } = await newcomer();
+  const theirs = await prepare(ida.person, { caption: "Theirs" });
+  const { id: photoId } = await photoRow(env, theirs);
+  const own = await prepare(person, { caption: "My own" });
+  await write(ida.person, own, "What they wrote");
+  await env.drain();
+  const photos = { kind: "photos", groupKey: `photos:${ida.id}` } as const;
+  await count(db, id, { ...photos, actorId: ida.id, photoId });
+  const shown = async () => (await person.get("/notifications")).text;
+  const words = [theirs, "Theirs", "What they wrote", ida.name];
+  const before = await shown();
+  for (const each of words) expect(before).toContain(each);
+
+  await db.sequelize.query("UPDATE users SET suspended_at = NOW(3) WHERE id = :id", {
+    replacements: { id: ida.id },
+  });
+  const after = await shown();
+  for (const each of words) expect(after).not.toContain(each);
+  expect(after).toContain("My own");
 });

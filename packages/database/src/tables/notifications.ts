@@ -1,4 +1,5 @@
 import { select, type Database } from "../database.ts";
+import { isThere } from "./people.ts";
 
 /** What people are told about. */
 export const notificationKinds = [
@@ -39,6 +40,9 @@ export type NotificationFacts = {
   comment: string | null;
 };
 
+const isOfThere = (person: string) =>
+  `EXISTS (SELECT 1 FROM users u WHERE u.id = ${person} AND ${isThere})`;
+
 export const notificationFacts = `n.id, n.user_id AS userId, n.kind, n.count, n.first_at AS firstAt, n.last_at AS lastAt,
     n.read_at AS readAt, a.username AS actorUsername, a.display_name AS actorName,
     p.slug AS photoSlug, p.caption AS photoCaption, p.failure AS photoFailure,
@@ -46,10 +50,10 @@ export const notificationFacts = `n.id, n.user_id AS userId, n.kind, n.count, n.
     c.body AS comment
   FROM notifications n
   LEFT JOIN users a ON a.id = n.actor_id AND a.deleted_at IS NULL AND a.suspended_at IS NULL
-  LEFT JOIN photos p ON p.id = n.photo_id AND p.removed_at IS NULL AND (
+  LEFT JOIN photos p ON p.id = n.photo_id AND p.removed_at IS NULL AND ${isOfThere("p.user_id")} AND (
     p.status = 'ready' AND p.hidden_at IS NULL AND (p.visibility = 'public' OR n.kind <> 'photos')
     OR p.user_id = n.user_id AND n.kind IN ('failed', 'mended', 'hidden'))
-  LEFT JOIN comments c ON c.id = n.comment_id AND c.removed_at IS NULL`;
+  LEFT JOIN comments c ON c.id = n.comment_id AND c.removed_at IS NULL AND ${isOfThere("c.user_id")}`;
 
 export async function findNotification(
   db: Database,
