@@ -54,6 +54,8 @@ export async function resetPassword(
   password: string,
   endSessions: (userId: number) => Promise<void>,
 ): Promise<boolean> {
+  // Before the work of hashing, which strangers could have us do for nothing.
+  if (!(await findResetLink(context, secret))) return false;
   const passwordHash = await hashPassword(password);
   return transaction(context.db, async (tx) => {
     const now = context.clock.now();
