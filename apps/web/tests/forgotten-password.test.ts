@@ -1,10 +1,18 @@
+import {
+  connectDatabase,
+  readDatabaseConfig,
+  setPasswordHash,
+  transaction,
+} from "@tendril/database";
 import { startTestEnv, type Client, type TestEnv } from "@tendril/dev-env";
 import { minutes } from "@tendril/runtime";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { readConfig } from "../src/config.ts";
 import { start } from "../src/start.ts";
+import { hashPassword } from "../src/account/passwords.ts";
 import { addressOf, mailsTo, verifyLink } from "./_mails.ts";
+import { idOf } from "./_notifications.ts";
 import { formError, linkIn, tokenOf, whoIs } from "./_people.ts";
 
 let env: TestEnv;
@@ -67,6 +75,30 @@ describe("a forgotten password", () => {
     const again = await env.client().post("/reset-password", { token, password: "and another" });
     expect([again.status, formError(again)]).toEqual([422, expect.stringMatching(/used already/)]);
     expect((await signIn(password)).status).toBe(303);
+  });
+
+  test("is good for no sign-in that ends after the change: its session would outlive it", async () => {
+    await signUp("lotte");
+    await using db = connectDatabase(readDatabaseConfig(env.environment));
+    const passwordHash = await hashPassword(password);
+    const waits = async () => {
+      const sql = `SELECT COUNT(*) AS count FROM information_schema.PROCESSLIST
+        WHERE DB = DATABASE() AND INFO LIKE 'SELECT id FROM users%LOCK IN SHARE MODE'`;
+      return JSON.stringify((await db.sequelize.query(sql))[0]) === '[{"count":1}]';
+    };
+    const lotte = env.client();
+    const begun = await transaction(db, async (tx) => {
+      await setPasswordHash(tx, await idOf(db, "lotte"), passwordHash);
+      let isOver = false;
+      const answer = lotte
+        .post("/sign-in", { login: "lotte", password: "tendril-demo" })
+        .finally(() => (isOver = true));
+      // All sessions that there are would be ended here.
+      await expect.poll(async () => isOver || (await waits())).toBe(true);
+      return { answer };
+    });
+    expect((await begun.answer).status).toBe(422);
+    expect(await whoIs(lotte)).toBeNull();
   });
 
   test("has links that are told to be used up or too old before a password is typed", async () => {

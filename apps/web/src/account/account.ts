@@ -2,6 +2,7 @@ import {
   findSuppression,
   findUserById,
   findUserByLogin,
+  holdPasswordHash,
   insertUser,
   markEmailVerified,
   redeemToken,
@@ -79,11 +80,15 @@ const takenWords = {
   email: "There is an account with this address already.",
 };
 
-/** Null for a wrong name and for a wrong password alike. */
-export async function checkSignIn(
+/**
+ * Null for a wrong name and for a wrong password alike. `start` runs while the password cannot be changed: the sessions
+ * that are there then are ended, and one that began after it would live on.
+ */
+export async function signIn(
   context: WebContext,
   login: string,
   password: string,
+  start: (viewer: SignedIn) => Promise<void>,
 ): Promise<SignedIn | null> {
   const user = await findUserByLogin(context.db, login);
   if (!(await isPassword(password, user?.passwordHash)) || !user) return null;
@@ -91,7 +96,12 @@ export async function checkSignIn(
     throw new ForbiddenError(
       `This account is suspended: ${user.suspendedReason ?? "no reason is on record"}`,
     );
-  return asSignedIn(user);
+  const viewer = asSignedIn(user);
+  return transaction(context.db, async (tx) => {
+    if (!(await holdPasswordHash(tx, user.id, user.passwordHash))) return null;
+    await start(viewer);
+    return viewer;
+  });
 }
 
 /** The address is proven, and the person is welcomed. Null when the link is used up or too old. */

@@ -6,8 +6,9 @@ import { flash } from "../http/flash.ts";
 import { createLimit } from "../http/limits.ts";
 import { localPath } from "../http/local-path.ts";
 import { renderPage } from "../http/render.ts";
+import type { SignedIn } from "../http/sessions.ts";
 import { signUpHref } from "../http/sign-in-href.ts";
-import { checkSignIn } from "./account.ts";
+import { signIn } from "./account.ts";
 
 const text = z.string().catch("");
 const signInForm = z.object({ login: text, password: text, next: text });
@@ -50,15 +51,16 @@ export function signInRoutes(context: WebContext, form: RequestHandler): Router 
 
   router.post("/sign-in", form, async (req, res) => {
     const { login, password, next } = signInForm.parse(req.body ?? {});
-    const account = login.trim().toLowerCase();
+    const account = login.trim().toLowerCase().slice(0, 254);
     const ip = req.ip ?? "";
-    const pair = `${account.slice(0, 254)} ${ip}`;
+    const pair = `${account} ${ip}`;
     // Counted before the look at the password, or many guesses at once would all be let through.
     await tries.count(ip);
     await guesses.count(account);
     await wrongPasswords.count(pair);
-    const viewer = await checkSignIn(context, account, password).catch(async (error: unknown) => {
-      // While the database is away nobody guesses, and nobody shall be locked out for trying again.
+    const begin = (viewer: SignedIn) => req.sessions.start(viewer);
+    const viewer = await signIn(context, account, password, begin).catch(async (error: unknown) => {
+      // While database or Redis are away nobody guesses, and nobody shall be locked out for trying again.
       await Promise.all([guesses.takeBack(account), wrongPasswords.takeBack(pair)]);
       throw error;
     });
@@ -75,7 +77,6 @@ export function signInRoutes(context: WebContext, form: RequestHandler): Router 
       return renderPage(context, req, res.status(422), "account/sign-in", page, locals);
     }
     await Promise.all([wrongPasswords.forget(pair), guesses.forget(account)]);
-    await req.sessions.start(viewer);
     context.logger.info({ user: viewer.id }, "signed in");
     res.redirect(303, localPath(next) ?? "/");
   });

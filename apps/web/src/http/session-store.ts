@@ -17,7 +17,8 @@ export type SessionReading = { id: string; session: Promise<SessionData | null> 
 /** One Redis command per request: reading extends the idle time, and nothing is written unless it changed. */
 export class SessionStore extends RedisStore {
   readonly #redis: Redis;
-  readonly #starting = new Set<string>();
+  /** Whose they are. */
+  readonly #starting = new Map<string, number>();
   #handedOver: SessionReading | undefined;
 
   constructor(redis: Redis) {
@@ -26,13 +27,8 @@ export class SessionStore extends RedisStore {
   }
 
   /** Allows the first save of a session; all later ones need it to be there still. */
-  async admit(id: string, userId: number): Promise<void> {
-    await this.#redis
-      .multi()
-      .sAdd(ofPerson(userId), id)
-      .pExpire(ofPerson(userId), absoluteMs)
-      .exec();
-    this.#starting.add(id);
+  admit(id: string, userId: number): void {
+    this.#starting.set(id, userId);
   }
 
   /** Signs a person out everywhere, after a change of password. */
@@ -100,11 +96,20 @@ export class SessionStore extends RedisStore {
     done?: (error?: unknown) => void,
   ): Promise<void> {
     try {
-      const condition = this.#starting.delete(id) ? {} : { condition: "XX" as const };
-      await this.#redis.set(prefix + id, JSON.stringify(session), {
-        expiration: { type: "PX", value: idleMs },
-        ...condition,
-      });
+      const json = JSON.stringify(session);
+      const expiration = { type: "PX", value: idleMs } as const;
+      const userId = this.#starting.get(id);
+      this.#starting.delete(id);
+      if (userId === undefined)
+        await this.#redis.set(prefix + id, json, { expiration, condition: "XX" });
+      // In one: a list that names it before it is there would be taken for old, and nothing could end it by that list.
+      else
+        await this.#redis
+          .multi()
+          .set(prefix + id, json, { expiration })
+          .sAdd(ofPerson(userId), id)
+          .pExpire(ofPerson(userId), absoluteMs)
+          .exec();
       done?.();
     } catch (error) {
       done?.(error);

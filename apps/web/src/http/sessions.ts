@@ -129,7 +129,7 @@ export function sessions({ config, redis, logger, suspensions }: WebContext): Re
           req.session.viewer = viewer;
           req.session.startedAt = Date.now();
           req.session.browser = nameOfBrowser(req);
-          await store.admit(req.session.id, viewer.id);
+          store.admit(req.session.id, viewer.id);
           await called((done) => req.session.save(done));
         } catch (error) {
           // Else its cookie would go out, in place of one that is still worth something.

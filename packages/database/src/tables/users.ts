@@ -154,6 +154,17 @@ export async function setPasswordHash(
   await update(db, sql, { id, passwordHash });
 }
 
+/** Whether it is still the person's; then it stays so until the transaction ends. */
+export async function holdPasswordHash(
+  tx: Database,
+  id: number,
+  passwordHash: string,
+): Promise<boolean> {
+  const sql =
+    "SELECT id FROM users WHERE id = :id AND password_hash = :passwordHash LOCK IN SHARE MODE";
+  return (await select(tx, sql, { id, passwordHash })).length > 0;
+}
+
 /** Null when none is wanted any more. */
 export async function setWantedEmail(
   db: Database,
