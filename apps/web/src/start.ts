@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 
 import { announceInstance } from "@tendril/operations";
-import { listen } from "@tendril/runtime";
+import { hours, listen } from "@tendril/runtime";
 
 import { createHandler } from "./app.ts";
 import type { WebConfig } from "./config.ts";
@@ -17,6 +17,8 @@ export async function start(
   const server = createServer(createHandler(context));
   // Longer than the load balancer's 60 s and nginx's 75 s: whoever is in front closes first.
   server.keepAliveTimeout = 80_000;
+  // Forms full of photos come as slowly as somebody's line is; Node would break them off after five minutes.
+  server.requestTimeout = hours(3);
   const listening = resources.use(await listen(server, config.port, config.listenAddress));
   // Streams last as long as the browser stays; they would keep the server from closing.
   resources.defer(() => {
