@@ -1,4 +1,5 @@
 import { startTestEnv, type TestEnv } from "@tendril/dev-env";
+import { createClient } from "redis";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import {
@@ -10,9 +11,11 @@ import {
   sendToS3,
   type Post,
 } from "./_direct-uploads.ts";
+import { query } from "./_social.ts";
 import {
   bucketKeys,
   newFormToken,
+  sendForm,
   signedUp,
   smallPhoto,
   wordsOf,
@@ -184,6 +187,27 @@ test("a file announced as empty or too large is refused, the others are not", as
     { slug: null, post: null, error: { code: "too-large" } },
   ]);
   expect(uploads[2]?.error?.message).toContain("The file is too large");
+});
+
+test("each file counts among those that a person may send in an hour, whichever way it comes", async () => {
+  const [{ id } = {}] = await query(env, "SELECT id FROM users WHERE username = 'oskar'");
+  const redis = createClient({ url: env.environment["REDIS_URL"] ?? "" });
+  await redis.connect();
+  const key = `limit:uploads:${id}`;
+  await redis.set(key, "2998", { expiration: { type: "EX", value: 3_600 } });
+  const formToken = await newFormToken(oskar);
+  const two = [0, 1].map((position) => ({ position, name: "a.jpg", size: 10 }));
+  const send = (files: object[]) => postJson(env, oskar, JSON.stringify({ formToken, files }));
+  expect((await send(two)).status).toBe(200);
+  expect((await send(two)).status).toBe(429);
+  const byForm = await sendForm(oskar, formToken, [{ name: "a.jpg", content: photo }]);
+  expect([byForm.status, wordsOf(byForm.text)]).toEqual([
+    429,
+    expect.stringContaining("a lot of photos for one hour"),
+  ]);
+  expect(byForm.headers.get("retry-after")).toMatch(/^3[56]\d\d$/);
+  await redis.del(key);
+  redis.destroy();
 });
 
 test("what cannot be understood is refused with 400, in JSON", async () => {

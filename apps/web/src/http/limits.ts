@@ -4,8 +4,8 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limite
 import type { Redis } from "./redis.ts";
 
 export type Limit = {
-  /** Counts one; throws when there were too many. */
-  count(key: string): Promise<void>;
+  /** Counts one, or that many; throws when there were too many. */
+  count(key: string, many?: number): Promise<void>;
   /** What was counted last came to no verdict: it does not count. */
   takeBack(key: string): Promise<void>;
   forget(key: string): Promise<void>;
@@ -32,9 +32,9 @@ export function createLimit(
     new TooManyRequestsError(message, Math.max(1, Math.ceil(msBeforeNext / 1_000)));
 
   return {
-    async count(key) {
+    async count(key, many = 1) {
       try {
-        await limiter.consume(key);
+        await limiter.consume(key, many);
       } catch (answer) {
         throw answer instanceof RateLimiterRes ? refuse(answer.msBeforeNext) : answer;
       }

@@ -7,11 +7,10 @@ import { z } from "zod";
 import type { WebContext } from "../context.ts";
 import { openEventStream } from "../http/event-stream.ts";
 import { formToken } from "../http/form-token.ts";
-import { createLimit } from "../http/limits.ts";
 import { photoWords, type PhotoWords } from "../http/photo-words.ts";
 import { signedIn, type SignedIn } from "../http/sessions.ts";
 import { awaitsOriginal, canRetry, reasonOf } from "../presenters/pending-upload.ts";
-import { maxFiles } from "./limits.ts";
+import { limitUploads, maxFiles } from "./limits.ts";
 import {
   beginUpload,
   completeUpload,
@@ -32,18 +31,12 @@ const announcement = z
 /** The browser's way: files go straight to S3, this server only hands out policies and hears of the end. */
 export function uploadApiRoutes(context: WebContext): Router {
   const router = Router();
-  const { redis } = context;
-  const perPerson = createLimit(redis, {
-    name: "uploads",
-    points: 3_000,
-    seconds: 3_600,
-    message: "That is a lot of photos for one hour. Go on a little later.",
-  });
+  const perPerson = limitUploads(context.redis);
 
   router.post("/api/uploads", express.json({ limit: "200kb" }), async (req, res) => {
     const viewer = signedIn(req);
     const { formToken: token, files, ...words } = announcement.parse(req.body);
-    await perPerson.count(String(viewer.id));
+    await perPerson.count(String(viewer.id), files.length);
     const uploads = [];
     for (const file of files) uploads.push(await announce(context, viewer, token, words, file));
     res.json({ uploads });

@@ -14,6 +14,7 @@ import type { Request } from "express";
 
 import type { WebContext } from "../context.ts";
 import { formToken } from "../http/form-token.ts";
+import type { Limit } from "../http/limits.ts";
 import { photoWords, type PhotoWords } from "../http/photo-words.ts";
 import type { SignedIn } from "../http/sessions.ts";
 import { maxFiles } from "./limits.ts";
@@ -30,6 +31,7 @@ export async function receiveForm(
   context: WebContext,
   viewer: SignedIn,
   req: Request,
+  perPerson: Limit,
 ): Promise<ReceivedForm> {
   const fields: Record<string, string> = {};
   const files: Promise<ReceivedFile>[] = [];
@@ -42,9 +44,11 @@ export async function receiveForm(
     const fileName = info.filename;
     if (!fileName) return void stream.resume();
     const position = files.length;
-    const received = before.then(() =>
-      receiveFile(context, viewer, req.id, stream, { ...readFields(fields), position, fileName }),
-    );
+    const received = before.then(async () => {
+      const upload = { ...readFields(fields), position, fileName };
+      await perPerson.count(String(viewer.id));
+      return receiveFile(context, viewer, req.id, stream, upload);
+    });
     // The parser goes on only when this part is read to its end, whatever became of it.
     before = received.catch(() => {}).then(() => readToEnd(stream));
     // Reported by Promise.all below; until then nobody may call it unhandled.

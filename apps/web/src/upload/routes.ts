@@ -11,13 +11,14 @@ import { signedIn } from "../http/sessions.ts";
 import { presentPendingUpload } from "../presenters/pending-upload.ts";
 import { presentTile } from "../presenters/tile.ts";
 import { receiveForm } from "./multipart.ts";
-import { maxFiles } from "./limits.ts";
+import { limitUploads, maxFiles } from "./limits.ts";
 import { asVisible, findFailed, uploadsOfForm } from "./uploads.ts";
 
 const failureStatus: Readonly<Record<string, number>> = { "too-large": 413, empty: 422 };
 
 export function uploadRoutes(context: WebContext): Router {
   const router = Router();
+  const perPerson = limitUploads(context.redis);
 
   router.get("/upload", async (req, res) => {
     const viewer = signedIn(req);
@@ -38,7 +39,7 @@ export function uploadRoutes(context: WebContext): Router {
 
   router.post("/upload", async (req, res) => {
     const viewer = signedIn(req);
-    const { token, words, files } = await receiveForm(context, viewer, req);
+    const { token, words, files } = await receiveForm(context, viewer, req, perPerson);
     const refused = files.flatMap(({ fileName, failure }) =>
       failure ? [{ file: fileName, failure }] : [],
     );

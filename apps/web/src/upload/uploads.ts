@@ -25,6 +25,7 @@ import {
 import type { WebContext } from "../context.ts";
 import type { PhotoWords } from "../http/photo-words.ts";
 import type { SignedIn } from "../http/sessions.ts";
+import { maxFiles } from "./limits.ts";
 
 export type NewUpload = {
   formToken: string;
@@ -126,7 +127,7 @@ export function uploadsOfForm(
   userId: number,
   token: string,
 ): Promise<PhotoRow[]> {
-  return findPhotosOfForm(context.db, userId, token);
+  return findPhotosOfForm(context.db, userId, token, maxFiles);
 }
 
 /** Tabs of one person that watch at the same time. */

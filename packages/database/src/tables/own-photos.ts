@@ -95,16 +95,18 @@ export async function findPhotosAfter(
   return photos.map(plain);
 }
 
-/** All that came by one form, in its order. */
+/** The first that came by one form, in its order. */
 export async function findPhotosOfForm(
   db: Database,
   userId: number,
   formToken: string,
+  limit: number,
 ): Promise<PhotoRow[]> {
   const photos = await db.tables.photos.findAll({
     ...db.options,
     where: { userId, formToken, removedAt: null },
     order: [["position", "ASC"]],
+    limit,
   });
   return photos.map(plain);
 }
