@@ -38,20 +38,27 @@ test("the first one may fail and wait again beside the second", async () => {
   expect(await ledger.row({ id: second ?? "" })).toMatchObject({ dedupeKey: "fails" });
 });
 
-test("what relies on a job that waits is committed before that job begins", async () => {
-  const message = await ledger.enqueue(options("relies"));
-  const before = await readGalleryVersion(ledger.db);
-  const claiming = await transaction(ledger.db, async (tx) => {
-    await bumpGalleryVersion(tx);
-    const none = await ledger.outbox.enqueue(tx, "send-email", { emailId: 1 }, options("relies"));
-    expect(none).toBeNull();
-    // It sees what is committed at the moment of its claim.
-    const seen = ledger.claim(message).then(() => readGalleryVersion(ledger.db));
-    await readGalleryVersion(ledger.db);
-    return { seen };
-  });
-  expect(await claiming.seen).toBe(before + 1);
-});
+test.each(["alone", "many at once"])(
+  "what relies on a job that waits is committed before that job begins: %s",
+  async (key) => {
+    const message = await ledger.enqueue(options(key));
+    const before = await readGalleryVersion(ledger.db);
+    const claiming = await transaction(ledger.db, async (tx) => {
+      await bumpGalleryVersion(tx);
+      const job = { payload: { emailId: 1 }, options: options(key) };
+      const made =
+        key === "alone"
+          ? await ledger.outbox.enqueue(tx, "send-email", job.payload, job.options)
+          : await ledger.outbox.enqueueAll(tx, "send-email", [job]);
+      expect(made).toBeFalsy();
+      // It sees what is committed at the moment of its claim.
+      const seen = ledger.claim(message).then(() => readGalleryVersion(ledger.db));
+      await readGalleryVersion(ledger.db);
+      return { seen };
+    });
+    expect(await claiming.seen).toBe(before + 1);
+  },
+);
 
 test("of many at once those are left out whose key waits; the others are sent", async () => {
   await ledger.enqueue(options("one"));
