@@ -1,4 +1,4 @@
-import { findJob, purgeJobs } from "@tendril/database";
+import { closeLetters, findJob, purgeJobs } from "@tendril/database";
 import { days } from "@tendril/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -35,6 +35,19 @@ test("purging takes finished jobs that are old enough, and nothing else", async 
   for (const { id } of old) expect(await findJob(ledger.db, id)).toBeNull();
   for (const { id } of [dead, waiting, running, recent])
     expect(await findJob(ledger.db, id)).not.toBeNull();
+});
+
+test("a dead job goes when its letter was dropped, and stays while one of its letters is open", async () => {
+  const dead = [await ledger.enqueue(), await ledger.enqueue()] as const;
+  for (const message of dead) await giveUp(worker(), await ledger.claim(message), new Error("no"));
+  const [dropped, open] = dead;
+  const ids = (await ledger.letters(dropped)).map(({ id }) => id);
+  await closeLetters(ledger.db, ids, { state: "dropped", reason: "a test", at: ledger.clock.at });
+  ledger.later(days(20));
+  expect(await purgeJobs(ledger.db, ledger.clock.at, 100)).toBe(1);
+  expect(await findJob(ledger.db, dropped.id)).toBeNull();
+  expect(await findJob(ledger.db, open.id)).not.toBeNull();
+  expect(await ledger.letters(dropped)).toMatchObject([{ state: "dropped" }]);
 });
 
 test("purging takes the oldest first, and no more at a time than it was told", async () => {

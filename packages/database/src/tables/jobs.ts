@@ -136,9 +136,11 @@ export function findUnfinishedJobs(
   );
 }
 
-/** Rows that nobody can ask for any more. Dead ones stay as long as their letter is open. */
+/** Rows that nobody can ask for any more. Dead ones stay as long as their letter is open; letters outlive them. */
 export function purgeJobs(db: Database, finishedBefore: Date, limit: number): Promise<number> {
-  const sql = `DELETE FROM jobs WHERE finished_at < :finishedBefore AND state IN ('done', 'skipped')
-                ORDER BY finished_at LIMIT :limit`;
+  const sql = `DELETE FROM jobs WHERE finished_at < :finishedBefore
+      AND (state <> 'dead' OR NOT EXISTS (
+        SELECT 1 FROM dead_letters l WHERE l.job_id = jobs.id AND l.state = 'open'))
+    ORDER BY finished_at LIMIT :limit`;
   return remove(db, sql, { finishedBefore, limit });
 }
