@@ -23,23 +23,25 @@ export function changing(command: Command): Command {
     });
 }
 
+/** The result when nothing was done; people read the lines when they only tried. */
+type Unchanged = { value: unknown; lines?: string[] };
+
 /**
  * True when it shall be done. With --dry-run it is only said; without --yes somebody has to be there to agree. Who
- * does not has exit code 1: it was not done.
+ * does not has exit code 1: it was not done. Scripts have a result either way.
  */
 export async function agreed(
   { output }: OpsContext,
   { dryRun, yes }: Pick<ChangeOptions, "dryRun" | "yes">,
   question: string,
+  { value, lines }: Unchanged = { value: { changed: false, question } },
 ): Promise<boolean> {
-  if (dryRun) {
-    output.note(`Would ask: ${question} Nothing was changed (--dry-run).`);
-    return false;
-  }
-  if (yes) return true;
-  if (!output.canAsk())
+  if (dryRun) output.note(`Would ask: ${question} Nothing was changed (--dry-run).`);
+  else if (yes) return true;
+  else if (!output.canAsk())
     throw new InvalidInputError(`${question} Nobody can be asked here: add --yes or --dry-run.`);
-  const answer = await output.ask(question);
-  if (!answer) output.problem("Nothing was changed.");
-  return answer;
+  else if (await output.ask(question)) return true;
+  else output.problem("Nothing was changed.");
+  if (output.json || (dryRun && lines)) output.result(value, () => lines ?? []);
+  return false;
 }

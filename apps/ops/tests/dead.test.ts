@@ -167,6 +167,18 @@ test("a letter that is not open is named, and a warning given when all would go 
   expect(err).toContain("All 5 would go first");
 });
 
+test("scripts have a result, too, when nothing was done", async () => {
+  const tried = z.object({ changed: z.literal(false), question: z.string() });
+  const args = ["queue", "purge", "bulk", "--reason", "a test", "--dry-run"];
+  expect((await ops.json(tried, ...args)).question).toContain("Delete about 0 messages of bulk?");
+  // Said with a run, and not heard: that would be a lie.
+  for (const beside of [["42"], ["--all"], ["--canary", "3"], ["--rate", "2/s"]])
+    expect(await ops("dead", "redrive", "--stop", "7", "--reason", "x", ...beside)).toMatchObject({
+      code: 2,
+      out: "",
+    });
+});
+
 test("what dies while the question stands is not dropped with the others", async () => {
   const letter = { queue: "bulk", errorName: "Error", cause: "dddd", attempts: "[]" };
   const die = async (errorMessage: string) => {
@@ -225,6 +237,27 @@ describe("with many letters", () => {
       findLetters(tx, { state: "any", ...filter }, { limit: 50, before }),
     );
     expect(next).toBeLessThan(most * 2);
+  });
+
+  test("causes by their error count what was looked through, and say that there may be more", async () => {
+    const groups = z.object({
+      causes: z.array(z.object({ count: z.number(), isLeast: z.boolean() })),
+    });
+    const { causes } = await ops.json(groups, "dead", "causes", "--error", "Lock wait");
+    expect(causes.reduce((sum, { count }) => sum + count, 0)).toBe(1_000);
+    expect(causes.every(({ isLeast }) => isLeast)).toBe(true);
+    expect((await ops("dead", "causes", "--error", "Lock wait")).out).toMatch(/ 100\+ /);
+  });
+
+  test("parts of an address are looked for in the newest mails, and it is said that there are others", async () => {
+    await db.sequelize.query(`INSERT INTO email_messages (event, recipient, template, created_at)
+      SELECT CONCAT('many-', seq), CONCAT('u', seq, '@many.example'), 'alarm', NOW(3) FROM seq_1_to_${many}`);
+    const far = await ops("mails", "find", "--to", "nowhere.example");
+    expect(far.err).toContain("Only the newest mails were looked through");
+    expect((await ops("mails", "find", "--to", "u1@nowhere.example")).err).toBe("");
+    expect((await ops("mails", "find", "--to", "many.example", "--limit", "3")).err).not.toContain(
+      "Only",
+    );
   });
 
   test.each<Omit<LetterFilter, "state">>([{}, { job: "purge" }, { queue: "tasks" }])(

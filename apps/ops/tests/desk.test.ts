@@ -140,12 +140,14 @@ describe("a fault in a handler", () => {
       broken = () => false;
       const [begun] = await ops.json(z.array(run), "dead", "redrives");
       const resume = ["dead", "redrive", "--resume", String(begun?.id), "--reason", "mended"];
+      resume.push("--rate", "50/s");
       const resumed = await ops("--as", "Ada", ...resume, "--yes");
       expect(resumed).toMatchObject({
         code: 1,
         out: expect.stringMatching(/dead redrive resume, Ada .*mended\n.*12 of 12 sent back/s),
         err: expect.stringContaining("2 died again and are open"),
       });
+      expect(await ops.json(z.array(run), "dead", "redrives")).toMatchObject([{ rate: 50 }]);
       const listed = await ops("dead", "redrives");
       expect(listed.out).toMatch(/resumed by Ada .*: mended; 2 died again and are open: \d+, \d+/);
       await crew.env.drain();

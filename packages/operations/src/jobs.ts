@@ -29,7 +29,7 @@ export type FoundJobs = {
 /** What no index leads to is looked for in so much of the past, unless the filter says otherwise. */
 const lookBackMs = days(1);
 
-const mostPerPage = 200;
+export const mostJobsPerPage = 200;
 
 /** Newest first. Finished jobs are kept for 19 days. */
 export async function findJobs(
@@ -39,7 +39,7 @@ export async function findJobs(
 ): Promise<FoundJobs> {
   const requestedBy = person === undefined ? undefined : await idOf({ db }, person);
   const since = search.since ?? (isShort(search) ? undefined : lookBack(clock.now(), search.until));
-  const count = Math.min(limit, mostPerPage);
+  const count = Math.min(limit, mostJobsPerPage);
   const page = { before, limit: count + 1 };
   const found = await searchJobs(db, { ...search, requestedBy, since }, page);
   const jobs = found.slice(0, count);

@@ -24,7 +24,7 @@ export const reportWords: Record<ReportReason, string> = {
   other: "Something else",
 };
 
-const mostPerPage = 100;
+export const mostReportsPerPage = 100;
 
 /** Newest first; `next` is the `before` of the next page. */
 export async function listReports(
@@ -35,7 +35,7 @@ export async function listReports(
     limit = 30,
   }: { state?: ReportState; before?: number | undefined; limit?: number } = {},
 ): Promise<{ reports: ListedReport[]; next: number | null }> {
-  const count = Math.min(limit, mostPerPage);
+  const count = Math.min(limit, mostReportsPerPage);
   const found = await findReports(db, { state, before, limit: count });
   const reports = found.slice(0, count);
   return { reports, next: found.length > count ? (reports.at(-1)?.id ?? null) : null };

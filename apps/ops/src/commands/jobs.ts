@@ -1,12 +1,12 @@
 import { jobStates, type JobState } from "@tendril/database";
 import { catalogue, queueNames } from "@tendril/jobs";
-import { findJobs, showJob, type JobFilter } from "@tendril/operations";
+import { findJobs, mostJobsPerPage, showJob, type JobFilter } from "@tendril/operations";
 import { Option, type Command } from "commander";
 
 import type { OpenContext } from "../context.ts";
 import { examples } from "../help.ts";
 import { table } from "../output/table.ts";
-import { counted, parseCount, parseTime, when } from "../output/words.ts";
+import { counted, parseTime, parseUpTo, when } from "../output/words.ts";
 
 type FindOptions = {
   state?: JobState;
@@ -45,10 +45,15 @@ function findCommand(jobs: Command, open: OpenContext): void {
     .option("--worker <instance>", "who has them, or had them last")
     .option("--error <text>", "whose last error contains this")
     .option("--payload <text>", "whose payload contains this")
-    .option("--since <time>", "enqueued since: 30m, 2h, 3d, or a time", (text) => parseTime(text))
-    .option("--until <time>", "enqueued before", (text) => parseTime(text))
+    .option("--since <time>", "enqueued since: 30m, 2h, 3d, or a time", parseTime)
+    .option("--until <time>", "enqueued before", parseTime)
     .option("--before <id>", "older than this job: the next page")
-    .option("--limit <count>", "how many", parseCount, 50)
+    .option(
+      "--limit <count>",
+      `how many, at most ${mostJobsPerPage}`,
+      parseUpTo(mostJobsPerPage),
+      50,
+    )
     .action(async ({ before, limit, job, ...filter }: FindOptions) => {
       const { operations, output } = open();
       const search: JobFilter = { ...filter, name: job };

@@ -1,11 +1,11 @@
 import { emailStatuses, emailTemplates } from "@tendril/database";
 import { findMails, type FoundMail, type MailSearch } from "@tendril/operations";
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { Option, type Command } from "commander";
 
 import type { OpenContext } from "../context.ts";
 import { examples } from "../help.ts";
 import { table, type Column } from "../output/table.ts";
-import { parseCount, parseTime } from "../output/words.ts";
+import { parseCount, parseTime, parseUpTo } from "../output/words.ts";
 
 type Options = Omit<MailSearch, "recipient"> & { to?: string; before?: number; limit: number };
 
@@ -37,10 +37,10 @@ export function mailsCommands(program: Command, open: OpenContext): void {
     .option("--to <address>", "a whole address, or a part of one: example.org")
     .addOption(new Option("--status <status>", "how far they came").choices(emailStatuses))
     .addOption(new Option("--template <name>", "which mail it is").choices(emailTemplates))
-    .option("--since <time>", "made since: 30m, 2h, 3d, or a time", (text) => parseTime(text))
-    .option("--until <time>", "made before", (text) => parseTime(text))
+    .option("--since <time>", "made since: 30m, 2h, 3d, or a time", parseTime)
+    .option("--until <time>", "made before", parseTime)
     .option("--before <id>", "older than this mail: the next page", parseCount)
-    .option("--limit <count>", `how many, at most ${most}`, upToMost, 50);
+    .option("--limit <count>", `how many, at most ${most}`, parseUpTo(most), 50);
   const shown: readonly (readonly [string, string])[] = [
     ["mails find --to example.org", "mails to anybody there"],
     ["mails find --status refused --since 1d", "what SES did not take"],
@@ -54,15 +54,13 @@ export function mailsCommands(program: Command, open: OpenContext): void {
     output.result(found, () =>
       found.mails.length === 0 ? ["No mails."] : table(found.mails, columns, output.columns),
     );
+    if (!found.complete)
+      output.note(
+        "Only the newest mails were looked through: a whole address is looked for in all of them.",
+      );
     if (output.json) return;
     const job = found.mails.find((mail) => mail.job !== null)?.job;
     if (job) output.note(`All about the job of one: ${name} jobs show ${job.id}`);
     if (found.next !== null) output.note(`There are more: add --before ${found.next}`);
   });
-}
-
-function upToMost(text: string): number {
-  const count = parseCount(text);
-  if (count > most) throw new InvalidArgumentError(`Write a number up to ${most}.`);
-  return count;
 }

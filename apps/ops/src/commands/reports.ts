@@ -1,12 +1,12 @@
 import { reportStates, type ReportState } from "@tendril/database";
-import { dismissReports, findAnyPhoto, listReports } from "@tendril/operations";
+import { dismissReports, findAnyPhoto, listReports, mostReportsPerPage } from "@tendril/operations";
 import { Option, type Command } from "commander";
 
 import { agreed, changing, type ChangeOptions } from "../change.ts";
 import type { OpenContext } from "../context.ts";
 import { examples } from "../help.ts";
 import { table } from "../output/table.ts";
-import { counted, parseCount } from "../output/words.ts";
+import { counted, parseCount, parseUpTo } from "../output/words.ts";
 
 type ListOptions = { state: ReportState; before?: number; limit: number };
 
@@ -24,7 +24,12 @@ function listCommand(reports: Command, open: OpenContext): void {
       new Option("--state <state>", "what became of them").choices(reportStates).default("open"),
     )
     .option("--before <id>", "older than this report: the next page", parseCount)
-    .option("--limit <count>", "how many", parseCount, 30)
+    .option(
+      "--limit <count>",
+      `how many, at most ${mostReportsPerPage}`,
+      parseUpTo(mostReportsPerPage),
+      30,
+    )
     .action(async (options: ListOptions) => {
       const { operations, output } = open();
       const found = await listReports(await operations(), options);

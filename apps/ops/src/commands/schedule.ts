@@ -50,8 +50,10 @@ function runCommand(schedule: Command, open: OpenContext): void {
     schedule
       .command("run <task>")
       .description("take a tick as if it had just come: one job, once for each minute")
-      .option("--at <time>", "the tick of that minute, in UTC; this minute, if not said", (text) =>
-        parseTime(text),
+      .option(
+        "--at <time>",
+        "the tick of that minute, in UTC; this minute, if not said",
+        parseTime,
       ),
   );
   examples(run, [

@@ -1,3 +1,4 @@
+import { momentHint, parseMoment } from "@tendril/operations";
 import { InvalidArgumentError } from "commander";
 
 /** `2026-11-21 06:10:05`, in UTC like everything that operators compare. */
@@ -37,14 +38,10 @@ export function duration(ms: number): string {
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
-/** For options: `1h`, `30m`, `2d` before now, or a time as in ISO 8601 (UTC where no zone is said). */
-export function parseTime(text: string, now = new Date()): Date {
-  const [, count, unit = ""] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (count !== undefined) return new Date(now.getTime() - Number(count) * (units.get(unit) ?? 0));
-  const plain = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?)?$/.test(text);
-  const at = new Date(plain ? `${text.replace(" ", "T")}${text.length > 10 ? "Z" : ""}` : text);
-  if (Number.isNaN(at.getTime()) || !/^\d{4}-/.test(text))
-    throw new InvalidArgumentError("Write 30m, 2h or 3d, or a time like 2026-11-21T06:00Z.");
+/** For options: as on pages, `30m`, `2h`, `3d` before now, or a time, in UTC where no zone is said. */
+export function parseTime(text: string): Date {
+  const at = parseMoment(text, new Date());
+  if (at === null) throw new InvalidArgumentError(`Write ${momentHint}`);
   return at;
 }
 
@@ -55,3 +52,12 @@ export function parseCount(text: string): number {
     throw new InvalidArgumentError("Write a whole number from 1 on.");
   return count;
 }
+
+/** For options: the same, up to a limit. */
+export const parseUpTo =
+  (most: number) =>
+  (text: string): number => {
+    const count = parseCount(text);
+    if (count > most) throw new InvalidArgumentError(`Write a number up to ${most}.`);
+    return count;
+  };

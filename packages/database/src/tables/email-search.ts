@@ -33,12 +33,18 @@ const lookedThrough = 20_000;
 /** Few of millions: the order of the primary key would lead through all of them. */
 const rare: ReadonlySet<EmailStatus> = new Set(["waiting", "sending", "refused", "unknown"]);
 
+export type MailPage = {
+  mails: MailSummary[];
+  /** False: only the newest mails were looked through, as no index serves this. */
+  complete: boolean;
+};
+
 /** Newest first, those before the mail `before`. Reads no more rows than are looked through, however many there are. */
-export function searchMails(
+export async function searchMails(
   db: Database,
   { recipient, status, ...search }: MailSearch,
   { before, limit }: { before?: number | undefined; limit: number },
-): Promise<MailSummary[]> {
+): Promise<MailPage> {
   const whole = recipient !== undefined && /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(recipient);
   const near = [
     status !== undefined && "status = :status",
@@ -56,23 +62,34 @@ export function searchMails(
     : status !== undefined && rare.has(status)
       ? "FORCE INDEX (email_messages_status)"
       : "";
-  return select<MailSummary>(
+  const newest = `SELECT id FROM email_messages ${index} WHERE ${near.join(" AND ") || "TRUE"}
+    ORDER BY id DESC LIMIT ${lookedThrough}`;
+  const values = {
+    ...search,
+    recipient,
+    part: `%${(recipient ?? "").replace(/[\\%_]/g, "\\$&")}%`,
+    status,
+    before,
+    limit,
+  };
+  const mails = await select<MailSummary>(
     db,
     `SELECT m.id, m.recipient, m.template, m.status, m.error, m.created_at AS createdAt,
         m.sent_at AS sentAt, m.delivery, m.delivery_at AS deliveryAt, u.username
-      FROM (SELECT id FROM email_messages ${index} WHERE ${near.join(" AND ") || "TRUE"}
-        ORDER BY id DESC LIMIT ${lookedThrough}) newest
+      FROM (${newest}) newest
       JOIN email_messages m ON m.id = newest.id LEFT JOIN users u ON u.id = m.user_id
       WHERE ${far.join(" AND ") || "TRUE"} ORDER BY m.id DESC LIMIT :limit`,
-    {
-      ...search,
-      recipient,
-      part: `%${(recipient ?? "").replace(/[\\%_]/g, "\\$&")}%`,
-      status,
-      before,
-      limit,
-    },
+    values,
   );
+  if (mails.length === limit || far.length === 0) return { mails, complete: true };
+  const [looked] = await select<{ count: number; oldest: Date | null }>(
+    db,
+    `SELECT COUNT(*) AS count, MIN(m.created_at) AS oldest
+      FROM (${newest}) newest JOIN email_messages m ON m.id = newest.id`,
+    values,
+  );
+  const wentFarEnough = search.since && looked?.oldest && looked.oldest < search.since;
+  return { mails, complete: Boolean(wentFarEnough) || (looked?.count ?? 0) < lookedThrough };
 }
 
 export type JobOfMail = Pick<JobRow, "id" | "state" | "lastError"> & {

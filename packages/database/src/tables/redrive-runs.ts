@@ -169,15 +169,15 @@ export async function endRedriveRun(
   return (await update(db, sql, values)) === 1;
 }
 
-/** A stopped run goes on, with the next round of canaries if `round` says so. */
+/** A stopped run goes on, with the next round of canaries if `round` says so. `rate` as in the row. */
 export async function resumeRedriveRun(
   tx: Database,
   id: number,
-  { round, at }: { round: number; at: Date },
+  next: { round: number; rate: number | null; at: Date },
 ): Promise<boolean> {
   const sql = `UPDATE redrive_runs SET state = 'running', outcome = NULL, ended_at = NULL,
-      step = step + 1, round = :round, stepped_at = :at WHERE id = :id AND state = 'stopped'`;
-  return (await update(tx, sql, { id, round, at })) === 1;
+      step = step + 1, round = :round, rate = :rate, stepped_at = :at WHERE id = :id AND state = 'stopped'`;
+  return (await update(tx, sql, { id, ...next })) === 1;
 }
 
 /** What became of a letter that a run sent back. The job is missing once it was purged: then it had a good end. */

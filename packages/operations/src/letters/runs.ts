@@ -145,21 +145,30 @@ export async function stopRedrive(
   return findRedrive(context, id);
 }
 
-/** A stopped run goes on where it was. Where canaries had failed, the next ones go first. */
+/**
+ * A stopped run goes on where it was, at another pace if `rate` says so. Where canaries had failed, the next ones go
+ * first.
+ */
 export async function resumeRedrive(
   context: Pick<OperationsContext, "db" | "outbox" | "clock">,
   operator: Operator,
   id: number,
-  reason: string,
+  { reason, rate }: { reason: string; rate?: number | undefined },
 ): Promise<RedriveRun> {
   await transaction(context.db, async (tx) => {
     const run = await lockRedriveRun(tx, id);
     if (!run) throw new NotFoundError(`There is no redrive ${id}.`);
     const { failed } = await canaryOf(tx, run);
     const round = failed.length > 0 ? run.round + 1 : run.round;
-    if (!(await resumeRedriveRun(tx, id, { round, at: context.clock.now() })))
+    const next = { round, rate: rate ?? run.rate, at: context.clock.now() };
+    if (!(await resumeRedriveRun(tx, id, next)))
       throw new ConflictError(`Redrive ${id} is ${run.state}: there is nothing to resume.`);
-    await record(context, tx, operator, { run, action: "dead redrive resume", reason });
+    await record(context, tx, operator, {
+      run,
+      action: "dead redrive resume",
+      reason,
+      after: { rate: next.rate },
+    });
     await enqueueStep(context, tx, { ...run, step: run.step + 1 });
   });
   return findRedrive(context, id);

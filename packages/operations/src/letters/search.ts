@@ -87,6 +87,8 @@ export type LetterCause = {
   cause: string;
   /** At most `lettersCountedUpTo`, which means that many or more. */
   count: number;
+  /** There may be more: not all letters were looked through. */
+  isLeast: boolean;
   /** Those of them that are open: something can be done about these. */
   open: number;
   firstAt: Date;
@@ -116,8 +118,10 @@ export async function letterCauses(
     const sample = samples.find((each) => each.cause === cause && each.state === state);
     if (!sample) continue;
     // The same in another state; the newer came first.
-    const known = causes.get(cause) ?? { cause, count: 0, open: 0, firstAt, lastAt, sample };
+    const none = { cause, count: 0, isLeast: false, open: 0, firstAt, lastAt, sample };
+    const known = causes.get(cause) ?? none;
     known.count = Math.min(known.count + count, lettersCountedUpTo);
+    known.isLeast ||= known.count >= lettersCountedUpTo;
     if (state === "open") known.open += count;
     if (firstAt < known.firstAt) known.firstAt = firstAt;
     causes.set(cause, known);
@@ -130,14 +134,25 @@ async function causesOfText(
   { db }: Pick<OperationsContext, "db">,
   filter: LetterFilter,
 ): Promise<{ causes: LetterCause[]; more: boolean }> {
-  const { letters } = await findLetters(db, filter, { limit: lettersCountedUpTo });
+  const { letters, complete } = await findLetters(db, filter, { limit: lettersCountedUpTo });
+  const isMore = !complete || letters.length === lettersCountedUpTo;
   const causes = Map.groupBy(letters, ({ cause }) => cause);
   const groups = [...causes].flatMap(([cause, each]): LetterCause[] => {
     const [sample, first] = [each[0], each.at(-1)];
     if (!sample || !first) return [];
     const { createdAt: lastAt } = sample;
     const open = each.filter(({ state }) => state === "open").length;
-    return [{ cause, count: each.length, open, firstAt: first.createdAt, lastAt, sample }];
+    return [
+      {
+        cause,
+        count: each.length,
+        isLeast: isMore,
+        open,
+        firstAt: first.createdAt,
+        lastAt,
+        sample,
+      },
+    ];
   });
-  return { causes: groups, more: letters.length === lettersCountedUpTo };
+  return { causes: groups, more: isMore };
 }

@@ -1,9 +1,4 @@
-import {
-  describeError,
-  letterCauses,
-  lettersCountedUpTo,
-  type LetterCause,
-} from "@tendril/operations";
+import { describeError, letterCauses, type LetterCause } from "@tendril/operations";
 import type { Command } from "commander";
 
 import type { OpenContext } from "../../context.ts";
@@ -15,7 +10,7 @@ const columns: readonly Column<LetterCause>[] = [
   { head: "CAUSE", of: ({ cause }) => cause },
   {
     head: "LETTERS",
-    of: ({ count }) => (count >= lettersCountedUpTo ? `${lettersCountedUpTo}+` : count),
+    of: ({ count, isLeast }) => (isLeast ? `${count}+` : count),
     right: true,
   },
   { head: "FIRST", of: ({ firstAt }) => firstAt },

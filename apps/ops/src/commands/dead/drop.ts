@@ -25,13 +25,11 @@ export function dropCommand(dead: Command, open: OpenContext): void {
     const context = await operations();
     const { filter, count } = await openOf(opened, wanted);
     const question = `Drop ${counted(count, "letter")}${meant(filter)}? The jobs stay undone.`;
-    if (!(await agreed(opened, { dryRun, yes }, question))) {
-      if (dryRun || output.json)
-        output.result({ dropped: 0, meant: count }, () => [
-          `${counted(count, "letter")} would be dropped.`,
-        ]);
-      return;
-    }
+    const unchanged = {
+      value: { dropped: 0, meant: count },
+      lines: [`${counted(count, "letter")} would be dropped.`],
+    };
+    if (!(await agreed(opened, { dryRun, yes }, question, unchanged))) return;
     using progress = output.progress("dropping", count);
     const onProgress = (dropped: number) => progress.to(dropped);
     const dropped = await dropLetters(context, await operator(), filter, { reason, onProgress });

@@ -38,10 +38,9 @@ export function editCommand(dead: Command, open: OpenContext): void {
     const wish = { payload: await payloadOf(payload), job };
     const preview = await previewEdit(parts, id, wish);
     if (!output.json) for (const line of difference(preview)) await output.line(line);
-    if (!(await agreed(context, options, `Change letter ${id} like that?`))) {
-      if (output.json) output.result({ changed: false, ...preview }, () => []);
-      return;
-    }
+    const question = `Change letter ${id} like that?`;
+    const unchanged = { value: { changed: false, ...preview } };
+    if (!(await agreed(context, options, question, unchanged))) return;
     const done = await editLetter(parts, await operator(), id, { ...wish, reason });
     output.result({ changed: true, ...done }, () => [
       `Changed. Nothing was sent yet: ${name} dead redrive ${id} --reason "…"`,

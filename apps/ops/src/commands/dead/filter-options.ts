@@ -34,8 +34,8 @@ export function filtering(command: Command, { states }: { states: boolean }): Co
       "--error <text>",
       "words that stand side by side in the error; the last may be a beginning",
     )
-    .option("--since <time>", "died since: 1h, 2d, or 2026-11-21T06:00Z", (text) => parseTime(text))
-    .option("--until <time>", "died before that", (text) => parseTime(text));
+    .option("--since <time>", "died since: 1h, 2d, or 2026-11-21T06:00Z", parseTime)
+    .option("--until <time>", "died before that", parseTime);
   return states
     ? command.addOption(
         new Option("--state <state>", "open letters, or others")

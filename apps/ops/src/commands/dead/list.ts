@@ -10,7 +10,7 @@ import type { Command } from "commander";
 import type { OpenContext } from "../../context.ts";
 import { examples } from "../../help.ts";
 import { table, type Column } from "../../output/table.ts";
-import { parseCount } from "../../output/words.ts";
+import { parseCount, parseUpTo } from "../../output/words.ts";
 import { demandKnown, filterOf, filtering, type FilterOptions } from "./filter-options.ts";
 
 type Options = FilterOptions & { limit: number; before?: number };
@@ -31,11 +31,18 @@ const columns: readonly Column<Listed>[] = [
   { head: "ERROR", of: describeError },
 ];
 
+const most = 1_000;
+
 export function listCommand(dead: Command, open: OpenContext): void {
   const list = filtering(dead.command("list").description("letters, newest first"), {
     states: true,
   })
-    .option("--limit <count>", "letters in one page", parseCount, 50)
+    .option(
+      "--limit <count>",
+      `letters in one page, at most ${most}; dead export has no end`,
+      parseUpTo(most),
+      50,
+    )
     .option("--before <id>", "the page behind that letter", parseCount);
   examples(list, [
     ["dead list", "what is open"],

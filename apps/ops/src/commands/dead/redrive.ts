@@ -14,6 +14,7 @@ import type { OpenContext, OpsContext } from "../../context.ts";
 import { examples } from "../../help.ts";
 import { counted, parseCount } from "../../output/words.ts";
 import { chosen, choosing, meant, openOf, type ChoiceOptions } from "./chosen.ts";
+import { filterOf } from "./filter-options.ts";
 import { describeRun, followRun } from "./follow-run.ts";
 
 type Options = ChoiceOptions &
@@ -50,16 +51,27 @@ export function redriveCommand(dead: Command, open: OpenContext): void {
     ],
     ["dead redrive --error example.org --dry-run", "how many that would be"],
     ['dead redrive --stop 7 --reason "still failing"', "the run with number 7 sends no more"],
-    ['dead redrive --resume 7 --reason "mended"', "and goes on"],
+    ['dead redrive --resume 7 --rate 2/s --reason "mended"', "and goes on, at another pace"],
   ]);
   redrive.action(async (ids: number[], options: Options) => {
     const context = open();
-    if (options.stop !== undefined && options.resume !== undefined)
-      throw new InvalidInputError("Stop it or resume it, not both.");
+    if (options.stop !== undefined || options.resume !== undefined) refuseBeside(ids, options);
     if (options.stop !== undefined) return stop(context, options.stop, options);
     if (options.resume !== undefined) return resume(context, options.resume, options);
     return begin(context, ids, options);
   });
+}
+
+/** A run has its letters and its canaries: whoever names others means something else. */
+function refuseBeside(ids: readonly number[], options: Options): void {
+  const { stop, resume, rate, canary, ...choice } = options;
+  if (stop !== undefined && resume !== undefined)
+    throw new InvalidInputError("Stop it or resume it, not both.");
+  const named = ids.length > 0 || choice.all || meant(filterOf(choice)) !== "";
+  if (named || canary !== undefined)
+    throw new InvalidInputError("A run goes on with the letters and canaries that it began with.");
+  if (stop !== undefined && rate !== undefined)
+    throw new InvalidInputError("What is stopped has no pace: give --rate with --resume.");
 }
 
 async function begin(context: OpsContext, ids: readonly number[], options: Options): Promise<void> {
@@ -78,11 +90,11 @@ async function begin(context: OpsContext, ids: readonly number[], options: Optio
     output.note(
       `All ${count} would go first: nothing would be held back. Give a smaller --canary.`,
     );
-  if (!(await agreed(context, { dryRun, yes }, question))) {
-    if (dryRun || output.json)
-      output.result({ meant: count }, () => [`${counted(count, "letter")} would be sent back.`]);
-    return;
-  }
+  const unchanged = {
+    value: { meant: count },
+    lines: [`${counted(count, "letter")} would be sent back.`],
+  };
+  if (!(await agreed(context, { dryRun, yes }, question, unchanged))) return;
 
   if (filter.ids && filter.ids.length <= atOnce && canary === 0 && rate === null) {
     const result = await redriveLetters(parts, await operator(), filter.ids, reason);
@@ -111,14 +123,20 @@ async function stop(context: OpsContext, id: number, options: ChangeOptions): Pr
   output.result(stopped, () => describeRun(stopped));
 }
 
-async function resume(context: OpsContext, id: number, options: ChangeOptions): Promise<void> {
+async function resume(
+  context: OpsContext,
+  id: number,
+  options: ChangeOptions & { rate?: number },
+): Promise<void> {
   const { operations, operator, output } = context;
   const parts = await operations();
   const run = await findRedrive(parts, id);
   if (run.state === "stopped") {
-    const question = `Go on with the others of redrive ${id}? It has sent ${run.sent} of ${run.planned}.`;
+    const { reason, rate } = options;
+    const pace = rate === undefined ? "" : `, ${rate} a second`;
+    const question = `Go on with the others of redrive ${id}${pace}? It has sent ${run.sent} of ${run.planned}.`;
     if (!(await agreed(context, options, question))) return;
-    await resumeRedrive(parts, await operator(), id, options.reason);
+    await resumeRedrive(parts, await operator(), id, { reason, rate });
   } else if (run.state === "done") output.note(`Redrive ${id} is done: nothing is left to resume.`);
   else output.note(`Redrive ${id} is going on: your reason is not needed.`);
   await followRun(context, id);

@@ -112,6 +112,7 @@ function whatNow({ letter: { id, state, cause }, alike }: ShownLetter, name: str
     "",
     `Send it back:    ${name} dead redrive ${id} --reason "…"`,
     `Correct it:      ${name} dead edit ${id} --reason "…"`,
+    `Give it up:      ${name} dead drop ${id} --reason "…"`,
     ...(alike > 1
       ? [`All of its kind: ${name} dead redrive --cause ${cause} --canary 3 --reason "…"`]
       : []),

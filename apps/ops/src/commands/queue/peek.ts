@@ -1,10 +1,10 @@
 import { peek, readQueueName } from "@tendril/operations";
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 
 import type { OpenContext } from "../../context.ts";
 import { examples, remark } from "../../help.ts";
 import { table } from "../../output/table.ts";
-import { parseCount } from "../../output/words.ts";
+import { parseUpTo } from "../../output/words.ts";
 
 const most = 100;
 
@@ -14,7 +14,7 @@ export function peekCommand(queue: Command, open: OpenContext): void {
     .description(
       "some messages of a queue; raises their receive counts, and workers wait for them meanwhile",
     )
-    .option("--count <count>", `messages, up to ${most}`, upToMost, 10);
+    .option("--count <count>", `messages, up to ${most}`, parseUpTo(most), 10);
   examples(command, [
     ["queue peek media-dead", "what SQS gave up and nobody has filed yet"],
     ["queue peek mail --count 3 --json", "three pointers to jobs, for scripts"],
@@ -44,10 +44,4 @@ export function peekCommand(queue: Command, open: OpenContext): void {
     if (seen.length > 0 && !output.json)
       output.note("Their receive counts are one higher now; the messages are back in the queue.");
   });
-}
-
-function upToMost(text: string): number {
-  const count = parseCount(text);
-  if (count > most) throw new InvalidArgumentError(`Write a number up to ${most}.`);
-  return count;
 }

@@ -1,10 +1,5 @@
 import type { LetterFilter } from "@tendril/database";
-import {
-  lettersCountedUpTo,
-  type LetterCause,
-  type LetterSummary,
-  type Subject,
-} from "@tendril/operations";
+import { type LetterCause, type LetterSummary, type Subject } from "@tendril/operations";
 
 import { counted, when } from "../present.ts";
 import { presentSubject } from "../subject.ts";
@@ -29,7 +24,7 @@ export function presentFound(letter: LetterSummary, subject: Subject | null, now
 }
 
 export function presentCause(
-  { cause, count, open, firstAt, lastAt, sample }: LetterCause,
+  { cause, count, isLeast, open, firstAt, lastAt, sample }: LetterCause,
   filter: LetterFilter,
   now: Date,
 ) {
@@ -37,7 +32,7 @@ export function presentCause(
   const toDo = { ...only, state: "open" as const };
   return {
     cause,
-    count: counted(count, "letter", lettersCountedUpTo),
+    count: counted(count, "letter", isLeast ? count : Infinity),
     open: open === count ? null : open === 0 ? "none is open" : `${open} open`,
     first: when(firstAt, now),
     last: when(lastAt, now),

@@ -77,7 +77,7 @@ export function redriveRoutes(context: WebContext): Router {
         back: backTo(req),
       }),
       async act(req, operator, { reason }) {
-        await resumeRedrive(operations, operator, redriveIdOf(req), reason);
+        await resumeRedrive(operations, operator, redriveIdOf(req), { reason });
         return { to: `${path}/${redriveIdOf(req)}` };
       },
     }),

@@ -19,9 +19,9 @@ export function mailRoutes(context: WebContext): Router {
     const now = context.clock.now();
     const read = mailFilter(now).safeParse(req.query);
     const { before, ...search } = read.success ? read.data : {};
-    const { mails, next } = read.success
+    const { mails, next, complete } = read.success
       ? await findMails(context.operations, search, { before, limit: pageSize })
-      : { mails: [], next: null };
+      : { mails: [], next: null, complete: true };
     const values = asWritten.parse(req.query);
     const isNewest = before === undefined;
     renderOps(
@@ -37,6 +37,7 @@ export function mailRoutes(context: WebContext): Router {
         choices: mailChoices,
         isFiltered: Object.values(values).some((value) => value !== ""),
         searched: read.success,
+        complete,
         mails: mails.map((mail) => presentMail(mail, now)),
         newestHref: isNewest ? null : hrefWith(path, { ...values, before: undefined }),
         olderHref: next === null ? null : hrefWith(path, { ...values, before: String(next) }),

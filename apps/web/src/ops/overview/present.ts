@@ -2,7 +2,6 @@ import type { IncidentRow } from "@tendril/database";
 import type { TaskOverview } from "@tendril/jobs";
 import {
   describeAlarm,
-  lettersCountedUpTo,
   spellDuration,
   type Board,
   type Instance,
@@ -67,11 +66,11 @@ export function presentTasks(tasks: readonly TaskOverview[], now: Date) {
 }
 
 export function presentCauses(causes: readonly LetterCause[], now: Date) {
-  return causes.map(({ cause, count, lastAt, sample }) => ({
+  return causes.map(({ cause, count, isLeast, lastAt, sample }) => ({
     href: `/ops/letters?cause=${cause}`,
     error: `${sample.errorName}: ${sample.errorMessage}`,
     job: sample.name ?? `a message in ${sample.queue}`,
-    count: counted(count, "letter", lettersCountedUpTo),
+    count: counted(count, "letter", isLeast ? count : Infinity),
     last: when(lastAt, now),
   }));
 }
