@@ -68,13 +68,18 @@ export async function claim(ledger: Ledger, message: JobMessage, sentAt: Date): 
     return { kind: "claimed", attempt: { id, generation, claims }, name: message.name, job };
   }
   if (job.generation !== message.generation) return { kind: "over", why: "older generation" };
-  if (job.state === "dead" && job.finishedAt && sentAt > job.finishedAt)
+  if (job.state === "dead" && job.finishedAt && sentAt > job.finishedAt && !isOurs(job, sentAt))
     return { kind: "dead", job };
   if (job.state !== "running") return { kind: "over", why: job.state };
   return {
     kind: "running-elsewhere",
     freeInMs: Math.max(0, Number(job.leaseUntil) - now.getTime()),
   };
+}
+
+/** A relay had the row in hand at that time, as the job died: nobody has asked for it to be redriven. */
+function isOurs({ relayAfter }: JobRow, sentAt: Date): boolean {
+  return relayAfter !== null && sentAt <= relayAfter;
 }
 
 /** Another release may know it. When none does for a day, people have to look. */
