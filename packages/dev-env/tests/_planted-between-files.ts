@@ -168,5 +168,11 @@ export const wrongPlatformFiles: Planted[] = [
     "dist/worker.zip",
     /write \.\.\/\.\.\/dist\/web\.zip/,
   ],
+  [
+    "apps/worker/.elasticbeanstalk/config.yml",
+    "default_region: eu-central-1",
+    "default_region: null",
+    /default_region "" is no region/,
+  ],
   [savedWorker, "SQS/HTTP", "Standard", /EnvironmentTier Type of worker: write SQS\/HTTP/],
 ];

@@ -22,6 +22,15 @@ export function checkEbCli(file: string, text: string, tier: Tier): Finding[] {
         `write ${expected}`,
       ),
     );
+  const region = member(member(top, "global"), "default_region");
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(textOf(region)))
+    found.push(
+      finding(
+        yaml.at(region),
+        `default_region "${textOf(region)}" is no region, and eb deploy takes none from the AWS profile`,
+        "write the one that your environments are in",
+      ),
+    );
   for (const { value } of entries(member(top, "branch-defaults"))) {
     const name = member(value, "environment");
     if (!/^[A-Za-z0-9][A-Za-z0-9-]{2,38}[A-Za-z0-9]$/.test(textOf(name)))
