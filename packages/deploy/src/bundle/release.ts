@@ -9,6 +9,9 @@ export type Release = {
   time: string;
 };
 
+/** The EB CLI's own: it rewrites files there, saved configurations lie there, and none of it goes into a bundle. */
+const ofEbCli = ":(exclude)apps/*/.elasticbeanstalk/*";
+
 /** What the work tree holds; changes that are in no commit are said. */
 export async function describeRelease(root: string): Promise<Release> {
   const git = async (...args: string[]) => (await run("git", args, { cwd: root })).stdout.trim();
@@ -16,7 +19,7 @@ export async function describeRelease(root: string): Promise<Release> {
     const [commit, time, changes] = await Promise.all([
       git("rev-parse", "--short=12", "HEAD"),
       git("show", "--no-patch", "--format=%cI", "HEAD"),
-      git("status", "--porcelain", "--untracked-files=normal"),
+      git("status", "--porcelain", "--untracked-files=normal", "--", ".", ofEbCli),
     ]);
     return {
       commit: changes === "" ? commit : `${commit}-changed`,

@@ -14,10 +14,12 @@ const plain = 0o100644;
 export async function zipFolder(
   folder: string,
   target: string,
-  mtime: Date,
+  time: Date,
   compressionLevel = 9,
 ): Promise<number> {
   const zip = new ZipFile();
+  // A zip has times without a zone, and yazl writes those of the machine.
+  const mtime = new Date(time.getTime() + time.getTimezoneOffset() * 60_000);
   for (const name of await listFiles(folder)) {
     const path = join(folder, name);
     const { mode: found } = await stat(path);
