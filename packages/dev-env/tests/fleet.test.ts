@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { chmod, mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
@@ -13,14 +15,18 @@ import { freePort } from "../src/process/ports.ts";
 import { watchJobs } from "../src/testing/drain.ts";
 import { until } from "../src/wait.ts";
 
-const started: StartedFleet[] = [];
-const fleets = {} as Record<1 | 2, StartedFleet>;
+const stack = new AsyncDisposableStack();
+let fleets: Readonly<Record<1 | 2, StartedFleet>>;
 
 beforeAll(async () => {
-  const unpack = createUnpacker(join(inject("servers").dataDir, "unpacked-for-fleets"));
-  [fleets[1], fleets[2]] = await Promise.all([start(1, unpack), start(2, unpack)]);
+  const store = stack.use(await mkdtempDisposable(join(tmpdir(), "tendril-unpacked-")));
+  // The apps, which run as somebody else, load their packages from there.
+  await chmod(store.path, 0o711);
+  const unpack = createUnpacker(join(store.path, "bundles"));
+  const [first, second] = await Promise.all([start(1, unpack), start(2, unpack)]);
+  fleets = { 1: first, 2: second };
 }, 300_000);
-afterAll(() => Promise.all(started.map((fleet) => fleet[Symbol.asyncDispose]())), 120_000);
+afterAll(() => stack.disposeAsync(), 120_000);
 
 async function start(level: Level, unpack: Unpack): Promise<StartedFleet> {
   const servers = inject("servers");
@@ -30,17 +36,10 @@ async function start(level: Level, unpack: Unpack): Promise<StartedFleet> {
   ]);
   const name = `t${randomBytes(6).toString("hex")}`;
   const port = await freePort();
-  const fleet = await startFleet({
-    servers,
-    bundles: { web, worker },
-    level,
-    port,
-    name,
-    timeLapse: 60,
-    unpack,
-  });
-  started.push(fleet);
-  return fleet;
+  const bundles = { web, worker };
+  return stack.use(
+    await startFleet({ servers, bundles, level, port, name, timeLapse: 60, unpack }),
+  );
 }
 
 /** Who serves the front page, and whether it knows the visitor: one request after the other. */

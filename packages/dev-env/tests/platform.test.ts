@@ -59,7 +59,7 @@ test("what a bundle lacks is not found elsewhere", () => {
 
     const mapped = readFileSync(`/proc/${instances[0]?.processes[0]?.pid}/maps`, "utf8");
     const native = mapped.split("\n").filter((line) => line.endsWith(".node"));
-    expect(native.filter((line) => !line.includes(cwd))).toEqual([]);
+    expect(native.filter((line) => !line.includes(machine.folder))).toEqual([]);
   }
 });
 
@@ -71,6 +71,9 @@ test("the apps run as somebody who owns nothing; where that cannot be, it is sai
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   const uid = user?.uid ?? process.getuid?.();
   expect(/^Uid:\s+(\d+)/m.exec(status)?.[1]).toBe(String(uid));
+  // What a killed one leaves half done goes with its machine.
+  const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  expect(environment).toContain(`TMPDIR=${join(web.instances[0]?.root ?? "", "tmp")}`);
 });
 
 test("people sign up, get mail, and show photos without JavaScript, whichever instance they meet", async () => {

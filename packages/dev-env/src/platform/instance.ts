@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { freePort } from "../process/ports.ts";
@@ -56,7 +56,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const staging = join(root, "var/app/staging");
   const current = join(root, "var/app/current");
   const logs = join(root, "var/log");
-  for (const folder of [logs, join(root, "home")]) await mkdir(folder, { recursive: true });
+  const temporary = join(root, "tmp");
+  for (const folder of [logs, join(root, "home"), temporary])
+    await mkdir(folder, { recursive: true });
+  await chmod(temporary, 0o1777);
   const [port, appPort] = await Promise.all([freePort(), freePort()]);
   const url = `http://127.0.0.1:${port}`;
   await using stack = new AsyncDisposableStack();
@@ -80,6 +83,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     PORT: String(appPort),
     INSTANCE_ID: name,
     HOME: join(root, "home"),
+    // What is in hand goes with the instance, a visitor's photo for one.
+    TMPDIR: temporary,
     PATH: machine.path,
   });
 

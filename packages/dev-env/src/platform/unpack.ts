@@ -1,4 +1,4 @@
-import { link, mkdir, readdir, stat } from "node:fs/promises";
+import { link, mkdir, readdir, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
 
 import { unzip } from "@tendril/deploy";
@@ -6,7 +6,10 @@ import { unzip } from "@tendril/deploy";
 /** Lays the content of a bundle into that folder. */
 export type Unpack = (bundle: string, folder: string) => Promise<void>;
 
-/** Each bundle is unzipped once; instances get links to its files, which nobody on them may change. */
+/**
+ * Each bundle is unzipped once; instances get links to its files, which nobody on them may change. The packages are
+ * one link for all: thousands of files for each instance would take long to lay out, and longer to remove.
+ */
 export function createUnpacker(store: string): Unpack {
   const unzipped = new Map<string, Promise<string>>();
   let count = 0;
@@ -29,6 +32,7 @@ async function linkTree(from: string, to: string): Promise<void> {
   await Promise.all(
     (await readdir(from, { withFileTypes: true })).map((entry) => {
       const [source, target] = [join(from, entry.name), join(to, entry.name)];
+      if (entry.name === "node_modules") return symlink(source, target, "dir");
       return entry.isDirectory() ? linkTree(source, target) : link(source, target);
     }),
   );
