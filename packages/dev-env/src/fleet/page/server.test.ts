@@ -12,6 +12,7 @@ const played = playFleet({
       instances: [
         instanceView({ name: "web-1", latencyMs: 1_500 }),
         instanceView({ name: "<web>" }),
+        instanceView({ name: "web-3", state: "launching" }),
       ],
     },
     worker: { desired: 0, instances: [] },
@@ -52,6 +53,9 @@ it("shows the fleet, with what others wrote escaped", async () => {
   expect(body).toContain("web-1");
   expect(body).toContain("&lt;web&gt;");
   expect(body).not.toContain("<script>alert");
+  expect(body).toContain("/instances/web-1/kill");
+  // Of one that is not there yet there is nothing to kill.
+  expect(body).not.toContain("/instances/web-3/kill");
   expect(headers["content-security-policy"]).toContain("script-src 'self'");
 });
 

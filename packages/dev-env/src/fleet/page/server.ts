@@ -27,7 +27,7 @@ import { decisions, story } from "./views/side.ts";
 export type FleetPageOptions = {
   fleet: Fleet;
   /** Of the web tier, where it scales. */
-  scaler?: Pick<Scaler, "rule" | "quietUntil"> | undefined;
+  scaler?: Pick<Scaler, "rule" | "state" | "quietUntil"> | undefined;
   port?: number;
   clock: Clock;
 };
@@ -42,7 +42,9 @@ const refreshMs = 500;
 export async function openFleetPage(options: FleetPageOptions): Promise<FleetPage> {
   const { fleet, scaler, clock } = options;
   const thresholds = scaler ? thresholdsOf(scaler.rule) : [];
-  const narrator = createNarrator(await fleet.snapshot(), thresholds);
+  const isPatient = () =>
+    scaler !== undefined && (scaler.state.changing ?? scaler.quietUntil()) !== undefined;
+  const narrator = createNarrator(await fleet.snapshot(), thresholds, isPatient);
   const periodMs = seconds(scaler?.rule.periodSeconds ?? 60) / fleet.timeLapse;
   const latency = keepLatencyHistory(periodMs);
   const live = openLive();

@@ -94,5 +94,6 @@ export function changeEnded(state: ScalingState, now: number): ScalingState {
   return { ...state, changing: undefined, quietUntil: now + cooldown * 1_000 };
 }
 
-const within = ({ minSize, maxSize }: ScalingRule, size: number) =>
+/** The nearest size that the group may have. */
+export const within = ({ minSize, maxSize }: ScalingRule, size: number) =>
   Math.min(Math.max(size, minSize), maxSize);

@@ -1,15 +1,16 @@
 import { expect, it } from "vitest";
 
-import { playFleet, served } from "../../testing/played-fleet.ts";
+import { fleetSnapshot, playFleet, served } from "../../testing/played-fleet.ts";
 import { readDeployedRule } from "../../testing/deployed-rule.ts";
+import type { FleetSnapshot } from "../fleet.ts";
 import { createScaler } from "./scaler.ts";
 
 const web = await readDeployedRule("web");
 const worker = await readDeployedRule("worker", { QUEUE_PREFIX: "here" });
 
 /** A scaler on a fleet whose minutes are five seconds, with a clock that is moved by hand. */
-async function scaling(tier: "web" | "worker") {
-  const played = playFleet({ timeLapse: 12 });
+async function scaling(tier: "web" | "worker", given: Partial<FleetSnapshot> = {}) {
+  const played = playFleet({ timeLapse: 12, ...given });
   let now = Date.UTC(2026, 10, 21, 8);
   const at = () => new Date(now);
   const scaler = await createScaler({
@@ -53,6 +54,13 @@ it("asks for a third instance when the requests of a minute took 1.5 s on averag
     ],
     ["resize", "web", 3],
   ]);
+});
+
+it("brings a tier within its limits at once, as its group would", async () => {
+  const { tiers } = fleetSnapshot();
+  const few = await scaling("web", { tiers: { ...tiers, web: { desired: 1, instances: [] } } });
+  expect(few.asked).toEqual([["resize", "web", 2]]);
+  expect((await scaling("web")).asked).toEqual([]);
 });
 
 it("does not count what no instance answered", async () => {

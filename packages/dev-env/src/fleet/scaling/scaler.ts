@@ -11,6 +11,7 @@ import {
   type Outcome,
   type ScalingRule,
   type ScalingState,
+  within,
 } from "./rule.ts";
 import { inBothTimes, timeLapse } from "./time-lapse.ts";
 
@@ -89,6 +90,8 @@ export async function createScaler(options: ScalerOptions): Promise<Scaler & Dis
   const { desired, instances: present } = (await fleet.snapshot()).tiers[tier];
   state = initialState(desired);
   for (const { name, state } of present) if (!instances.has(name)) instances.set(name, state);
+  const allowed = within(rule, desired);
+  if (allowed !== desired) fleet.resize(tier, allowed);
 
   return {
     tier,

@@ -29,13 +29,13 @@ export function narrateDeaths(scene: Scene) {
     dying.delete(event.instance);
     const others = scene.serving().filter((name) => name !== event.instance);
     const noticed = inSeconds(at.getTime() - death.at.getTime());
+    const failed = capital(
+      `${count(death.failed, "request")} in flight on ${event.instance} failed`,
+    );
+    // What it left unanswered another one has answered; where there is none, nobody could.
+    const unharmed = others.length > 0 ? "No request failed; the" : "The";
     const text = [
-      capital(
-        death.failed === 0
-          ? `no request was in flight on ${event.instance}`
-          : `${count(death.failed, "request")} in flight on ${event.instance} failed`,
-      ),
-      `; the balancer noticed after ${noticed}`,
+      `${death.failed > 0 ? `${failed}; the` : unharmed} balancer noticed after ${noticed}`,
       others.length > 0
         ? ` and sends everything to ${list(others)}. `
         : ". There is no other instance: visitors see an error until a new one serves. ",

@@ -31,7 +31,7 @@ export function narrateDials(scene: Scene) {
 }
 
 function outlook(scene: Scene, meanMs: number): string {
-  const { thresholds, timeLapse, visitors } = scene;
+  const { thresholds, timeLapse, visitors, isPatient } = scene;
   const goes = `Each instance gets as many requests as the others, so the mean goes to ${inSeconds(meanMs)}`;
   if (thresholds.length === 0)
     return `${goes}. Nothing scales at this level: whoever lands on a slow one waits.`;
@@ -40,9 +40,10 @@ function outlook(scene: Scene, meanMs: number): string {
   );
   if (!crossed) return `${goes}: neither high nor low enough for a change.`;
   const minute = timeLapse === 1 ? "a minute" : `a minute (${inSeconds(60_000 / timeLapse)} here)`;
+  const when = isPatient() ? ", once the patience after the last change is over" : "";
   const follows = crossed.adjustment > 0 ? "one instance more" : "one instance less";
   const unless = crossed.adjustment < 0 ? ", unless there are only as many as there must be" : "";
   const nobody =
     visitors === 0 ? " Send some visitors, so that there is something to measure." : "";
-  return `${goes}: ${crossed.side} ${crossed.seconds} s, which makes ${follows} after ${minute}${unless}.${nobody}`;
+  return `${goes}: ${crossed.side} ${crossed.seconds} s, which makes ${follows} after ${minute}${when}${unless}.${nobody}`;
 }

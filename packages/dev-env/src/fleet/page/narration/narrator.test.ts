@@ -18,9 +18,14 @@ function told(
   level: Level,
   events: readonly (readonly [second: number, event: Unplaced])[],
   changes: Partial<FleetSnapshot> = {},
+  isPatient = false,
 ): string[] {
   const snapshot = fleetSnapshot({ level, plan: levels[level], ...changes });
-  const narrator = createNarrator(snapshot, levels[level].scaling ? thresholds : []);
+  const narrator = createNarrator(
+    snapshot,
+    levels[level].scaling ? thresholds : [],
+    () => isPatient,
+  );
   const before = narrator.sentences.length;
   for (const [second, event] of events)
     narrator.hear({ ...event, at: new Date(start + second * 1_000) });
@@ -69,7 +74,7 @@ describe("a killed instance", () => {
 
   it("takes its sessions along where each server has its own", () => {
     expect(told(1, [killed(0, "web-2"), instance(2, "web-2", "unhealthy")]).at(-1)).toBe(
-      "No request was in flight on web-2; the balancer noticed after 2 s and sends everything to web-1. " +
+      "No request failed; the balancer noticed after 2 s and sends everything to web-1. " +
         "Whoever was signed in there is signed out: its sessions died with it, and its photos.",
     );
   });
@@ -82,7 +87,7 @@ describe("a killed instance", () => {
       },
     };
     const said = told(0, [killed(0, "web-1"), instance(1, "web-1", "gone")], alone);
-    expect(said[1]).toMatch(/There is no other instance/);
+    expect(said[1]).toMatch(/^The balancer noticed after 1 s\. There is no other instance/);
     expect(said[1]).toMatch(/Its database, sessions and photos died with it/);
   });
 });
@@ -125,6 +130,9 @@ describe("dials", () => {
     expect(told(6, [nothing])[0]).toMatch(/0.8 s: neither high nor low enough for a change\.$/);
     expect(told(6, [slow])[0]).toMatch(
       /Send some visitors, so that there is something to measure\.$/,
+    );
+    expect(told(6, [dial("web-2", 0)], { visitors: 6 }, true)[0]).toMatch(
+      /0 s: below 0\.5 s, which makes one instance less after a minute, once the patience after the last change is over, unless/,
     );
     expect(told(3, [slow])[0]).toMatch(
       /Nothing scales at this level: whoever lands on a slow one waits\.$/,
@@ -183,6 +191,8 @@ it("notices photos that only some servers have, and ticks that came twice", () =
   const ticks = [
     { task: "sweep", scheduledAt: new Date("2026-11-21T08:05:00Z"), tries: 2, instance: null },
   ];
+  // While an album comes in the count changes again and again: what was said of it last stands for all.
+  narrator.look({ ...snapshot, photos: [{ server: "server-1", kept: 1, all: 2 }] });
   narrator.look({ ...snapshot, photos, ticks });
   narrator.look({ ...snapshot, photos, ticks });
   expect(narrator.sentences.slice(0, -1).map(({ text }) => text)).toEqual([

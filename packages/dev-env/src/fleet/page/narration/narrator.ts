@@ -22,8 +22,9 @@ const kept = 60;
 export function createNarrator(
   snapshot: FleetSnapshot,
   thresholds: readonly Threshold[],
+  isPatient: () => boolean = () => false,
 ): Narrator {
-  const { scene, change } = setScene(snapshot, thresholds);
+  const { scene, change } = setScene(snapshot, thresholds, isPatient);
   const voices = [
     narrateDeaths(scene),
     narrateLives(scene),
@@ -36,7 +37,10 @@ export function createNarrator(
   const sights = narrateSights();
   const sentences: Sentence[] = [{ at: snapshot.at, tone: "plain", text: opening(scene) }];
   const tell = (told: readonly Sentence[]) => {
-    sentences.unshift(...told.toReversed());
+    for (const sentence of told) {
+      if (sentence.about !== undefined && sentence.about === sentences[0]?.about) sentences.shift();
+      sentences.unshift(sentence);
+    }
     sentences.length = Math.min(sentences.length, kept);
   };
   return {

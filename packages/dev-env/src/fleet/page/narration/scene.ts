@@ -3,7 +3,13 @@ import type { FleetEvent, FleetSnapshot, InstanceState } from "../../fleet.ts";
 import type { LevelPlan } from "../../levels.ts";
 import type { Threshold } from "../../scaling/thresholds.ts";
 
-export type Sentence = { at: Date; tone: "plain" | "good" | "bad"; text: string };
+export type Sentence = {
+  at: Date;
+  tone: "plain" | "good" | "bad";
+  text: string;
+  /** While nothing else was said since, the next sentence about the same stands in its place. */
+  about?: string;
+};
 
 type Actor = {
   tier: "web" | "worker";
@@ -22,11 +28,17 @@ export type Scene = {
   readonly actors: ReadonlyMap<string, Actor>;
   readonly broken: ReadonlySet<Dependency>;
   readonly visitors: number;
+  /** The web tier waits for its last change, and for what follows from that. */
+  isPatient(): boolean;
   /** Web instances that get requests. */
   serving(): string[];
 };
 
-export function setScene(snapshot: FleetSnapshot, thresholds: readonly Threshold[]) {
+export function setScene(
+  snapshot: FleetSnapshot,
+  thresholds: readonly Threshold[],
+  isPatient: () => boolean,
+) {
   const actors = new Map<string, Actor>();
   for (const { instances } of Object.values(snapshot.tiers))
     for (const { name, tier, state, since, latencyMs } of instances)
@@ -42,6 +54,7 @@ export function setScene(snapshot: FleetSnapshot, thresholds: readonly Threshold
     thresholds,
     actors,
     broken,
+    isPatient,
     get visitors() {
       return visitors;
     },

@@ -13,7 +13,7 @@ export function narrateSights() {
     if (!plan.shared.photos && photos.some(({ kept }) => kept < all)) {
       const kept = list(photos.map(({ server, kept }) => `${server} has ${kept}`));
       const text = `Of ${all} photos ${kept}: each keeps what was sent to it on its own disk, so photos vanish and come back.`;
-      if (photosBefore !== text) sentences.push({ at, tone: "bad", text });
+      if (photosBefore !== text) sentences.push({ at, tone: "bad", text, about: "photos" });
       photosBefore = text;
     }
     const twice = ticks.filter(({ task, tries }) => tries > 1 && !toldTasks.has(task));

@@ -110,7 +110,7 @@ const head = (instance: InstanceView, isOnItsOwn = true): Html => {
 };
 
 const killing = ({ name, state }: InstanceView): Html | undefined =>
-  state === "draining" || state === "gone"
+  state === "launching" || state === "draining" || state === "gone"
     ? undefined
     : action(
         `/instances/${name}/kill`,
