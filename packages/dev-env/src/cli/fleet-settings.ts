@@ -7,6 +7,7 @@ import { z } from "zod";
 import { ROOT } from "../apps/places.ts";
 import { type Level, levelNumbers, levels } from "../fleet/levels.ts";
 import { UserError } from "../user-error.ts";
+import { mistakeIn } from "./settings.ts";
 
 export type FleetSettings = {
   level: Level;
@@ -79,10 +80,7 @@ export function readFleetSettings(
       named(read.error, (name) => `--${name} ${allowed[name]}: see npm run fleet -- --help`),
     );
   const places = variables.safeParse(environment);
-  if (!places.success)
-    throw new UserError(
-      named(places.error, (name) => `${name} must be a port between 1 and 65535`),
-    );
+  if (!places.success) throw new UserError(named(places.error, mistakeIn));
   const { level, web, workers, visitors, "time-lapse": timeLapse } = read.data;
   if (level === 0 && web !== undefined && web > 1)
     throw new UserError("Level 0 is one server; --level 1 has two of them");

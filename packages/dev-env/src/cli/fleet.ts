@@ -1,4 +1,4 @@
-import { rmSync, readdirSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { systemClock } from "@tendril/runtime";
@@ -19,6 +19,7 @@ import { startServers } from "../servers/servers.ts";
 import { leaveEnvironment } from "../space/environment-file.ts";
 import { oneLine } from "../user-error.ts";
 import { within } from "../wait.ts";
+import { takeFolder } from "./fleet-folder.ts";
 import { type FleetSettings, HELP, readFleetSettings } from "./fleet-settings.ts";
 import { run } from "./run.ts";
 import { aborted, stopSignal } from "./stop-signal.ts";
@@ -26,12 +27,6 @@ import { say, sayDone, step } from "./terminal.ts";
 
 /** What of a bundle only AWS can do was known before; docs/deploy.md has it. */
 const isTrouble = (line: string) => line.startsWith("!") && !line.startsWith("! not played here");
-
-/** Everything but the claim on the folder itself: each start begins anew. */
-function forget(dataDir: string): void {
-  for (const name of readdirSync(dataDir))
-    if (name !== "processes.json") rmSync(join(dataDir, name), { recursive: true, force: true });
-}
 
 function welcome({ level, dataDir }: FleetSettings, fleet: StartedFleet, page: string): void {
   say("");
@@ -55,10 +50,12 @@ async function start(settings: FleetSettings, signal: AbortSignal): Promise<numb
   await ensurePrograms(FOR_PLATFORM, say);
   await using stack = new AsyncDisposableStack();
   const household = stack.use(await openHousehold({ dataDir, url }));
+  takeFolder(dataDir);
+  stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
   await demandPort(port, "PORT", "npm run fleet");
   await demandPort(inboxPort, "INBOX_PORT", "npm run fleet");
   await demandPort(pagePort, "FLEET_PORT", "npm run fleet");
-  forget(dataDir);
+  void aborted(signal).then((why) => say(`Stopping (${why}) …`));
 
   const bundling = currentBundles(join(ROOT, ".local", "bundles"), say);
   // Awaited only after the servers, and it may fail before that.
@@ -92,8 +89,7 @@ async function start(settings: FleetSettings, signal: AbortSignal): Promise<numb
   welcome(settings, fleet, page.url);
 
   const seeding = seed(fleet, dataDir, signal);
-  const why = await aborted(signal);
-  say(`Stopping (${why}) …`);
+  await aborted(signal);
   await within(seeding, 3_000);
   await step("The fleet's page and its scalers", async () => watching.disposeAsync());
   await step("The instances, and the removal of their files", async () =>
@@ -101,7 +97,6 @@ async function start(settings: FleetSettings, signal: AbortSignal): Promise<numb
   );
   await step("MariaDB, Redis, SQS, S3 and SES", async () => servers[Symbol.asyncDispose]());
   await stack.disposeAsync();
-  rmSync(dataDir, { recursive: true, force: true });
   say("Nothing is left.");
   return 0;
 }

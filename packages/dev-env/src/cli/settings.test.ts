@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { readFleetSettings } from "./fleet-settings.ts";
 import { readSettings } from "./settings.ts";
 
 test("the inbox listens beside the gallery, unless it is told where", () => {
@@ -17,4 +18,6 @@ test("mistakes are told in one line", () => {
   expect(() => readSettings([], { PORT: "http" })).toThrow(
     /^PORT must be a port between 1 and 65535$/,
   );
+  for (const read of [readSettings, readFleetSettings])
+    expect(() => read([], { DATA_DIR: "" })).toThrow(/^DATA_DIR must name a folder$/);
 });

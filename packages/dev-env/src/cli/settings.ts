@@ -31,15 +31,18 @@ Runs the whole of Tendril on this machine until Ctrl-C.
   INBOX_PORT   where its mail can be read (PORT + 1)
   DATA_DIR     where everything is kept (.local)`;
 
+export const mistakeIn = (variable: string): string =>
+  variable === "DATA_DIR"
+    ? "DATA_DIR must name a folder"
+    : `${variable} must be a port between 1 and 65535`;
+
 export function readSettings(args: readonly string[], environment: NodeJS.ProcessEnv): Settings {
   const unknown = args.find((arg) => arg !== "--fresh" && arg !== "--help" && arg !== "-h");
   if (unknown !== undefined)
     throw new UserError(`Unknown option ${unknown}: see npm start -- --help`);
   const read = variables.safeParse(environment);
   if (!read.success)
-    throw new UserError(
-      `${read.error.issues.map(({ path }) => path.join(".")).join(", ")} must be a port between 1 and 65535`,
-    );
+    throw new UserError(read.error.issues.map(({ path }) => mistakeIn(path.join("."))).join("; "));
   const { PORT, INBOX_PORT, DATA_DIR } = read.data;
   return {
     port: PORT,

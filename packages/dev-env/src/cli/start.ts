@@ -1,4 +1,4 @@
-import { createWriteStream, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { createWriteStream, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { migrate, readDatabaseConfig } from "@tendril/database";
@@ -20,18 +20,13 @@ import { createRegistry } from "../sqsd/registry.ts";
 import { type Sqsd, startSqsd } from "../sqsd/sqsd.ts";
 import { oneLine } from "../user-error.ts";
 import { together, within } from "../wait.ts";
+import { emptyFolder } from "./empty-folder.ts";
 import { run } from "./run.ts";
 import { HELP, readSettings, type Settings } from "./settings.ts";
 import { aborted, stopSignal } from "./stop-signal.ts";
 import { say, sayDone, step } from "./terminal.ts";
 
 const LARGEST_LOG = 20 * 1024 * 1024;
-
-/** Everything but the claim on the folder itself. */
-function forget(dataDir: string): void {
-  for (const name of readdirSync(dataDir))
-    if (name !== "processes.json") rmSync(join(dataDir, name), { recursive: true, force: true });
-}
 
 function turnOver(log: string): string {
   const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
@@ -97,7 +92,8 @@ async function start(settings: Settings, signal: AbortSignal): Promise<number> {
   const household = stack.use(await openHousehold({ dataDir, url }));
   await demandPort(port, "PORT");
   await demandPort(inboxPort, "INBOX_PORT");
-  if (fresh) forget(dataDir);
+  // A fleet may be running beside.
+  if (fresh) emptyFolder(dataDir, "fleet", "bundles");
 
   const servers = stack.use(await startServers({ dataDir, household, onReady: sayDone }));
   signal.throwIfAborted();

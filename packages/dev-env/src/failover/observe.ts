@@ -51,6 +51,8 @@ export async function observe(
   await using health = watchFleet(web);
   const course = await strike(ground, hold);
   const jobs = workBack(db, course, new Date(), patience);
+  // Whoever stops before it is awaited must not bring the process down.
+  jobs.catch(() => {});
   const people = await peopleBack(load.asked, before, course, patience);
   return {
     course,
