@@ -10,12 +10,10 @@ import {
 import { hours, minutes, seconds, type Clock } from "@tendril/runtime";
 
 import { queueNames, type QueueName } from "./catalogue.ts";
+import { dispatchMs } from "./dispatcher.ts";
 import { queueDepth } from "./queue-depth.ts";
 import type { Queues } from "./queues.ts";
 import { sendJobs } from "./send.ts";
-
-/** A living process sends its own rows well within this time. */
-const graceMs = seconds(10);
 
 /** A relay that does not come back with its rows by then has died. */
 const inHandMs = seconds(30);
@@ -44,7 +42,7 @@ type Parts = { db: Database; queues: Queues; clock: Clock };
 export async function relayOnce(parts: Parts, stopping?: AbortSignal): Promise<number> {
   const now = parts.clock.now();
   const until = new Date(now.getTime() + inHandMs);
-  const olderThan = new Date(now.getTime() - graceMs);
+  const olderThan = new Date(now.getTime() - dispatchMs);
   const jobs = await transaction(parts.db, (tx) =>
     reserveUndispatched(tx, { now, until, olderThan, limit: passSize }),
   );

@@ -47,6 +47,20 @@ test("nobody waits for SQS, and what waits for it is bounded: the relay sends th
   expect(await unsent()).toBe(0);
 });
 
+test("what has waited for SQS as long as the relay does is left to the relay", async () => {
+  const letGo = stallSqs();
+  const begun = ledger.batches.length + 1;
+  await enqueue(ledger, 1);
+  await expect.poll(() => ledger.batches.length).toBe(begun);
+  await enqueue(ledger, 30);
+  ledger.later(seconds(11));
+  await enqueue(ledger, 1);
+  letGo();
+  await flush();
+  expect(ledger.batches.slice(begun)).toEqual([1]);
+  expect(await relayOnce(ledger)).toBe(30);
+});
+
 test("messages name the person whom the work is for, so that queues take turns", async () => {
   const groups: string[] = [];
   ledger.queues.sqs.middlewareStack.add(
