@@ -125,7 +125,7 @@ async function runHandler<Name extends JobName>(
   signal: AbortSignal,
 ): Promise<Outcome> {
   if (job.attempts > catalogue[name].attempts) {
-    throw new PermanentJobError("Its worker died on every attempt");
+    throw new PermanentJobError("Its last attempt ended without a verdict: its worker died");
   }
   const handler: Handler<Name> = engine.handlers[name];
   const payload = decodePayload(name, job.payload);

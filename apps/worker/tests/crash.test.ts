@@ -61,7 +61,7 @@ test("a job that kills its worker every time dies, and its letter tells of the c
     .poll(() => crew.row(id), { timeout: 5_000 })
     .toMatchObject({
       state: "dead",
-      lastError: "Its worker died on every attempt",
+      lastError: "Its last attempt ended without a verdict: its worker died",
     });
   const [letter] = await crew.letters(id);
   expect(letter).toMatchObject({ state: "open", errorName: "PermanentJobError" });
