@@ -39,7 +39,11 @@ describe("the original", () => {
     const slug = await prepare(anna);
     expect((await bruno.get(`/photos/${slug}/original`)).status).toBe(404);
     const visitor = await env.client().get(`/photos/${slug}/original`);
-    expect(visitor.headers.get("location")).toMatch(/^\/sign-in\?next=/);
+    // Not back here: browsers do not go on from a form to another site.
+    expect(visitor.headers.get("location")).toBe(`/sign-in?next=%2Fphotos%2F${slug}`);
+    const asked = await anna.post(`/photos/${slug}/restore`);
+    expect(asked.headers.get("location")).toBe(`/photos/${slug}`);
+    expect((await anna.get(`/photos/${slug}`)).text).toContain("Your original is there");
     const address = new URL(
       (await anna.get(`/photos/${slug}/original`)).headers.get("location") ?? "",
     );

@@ -21,8 +21,10 @@ export function originalRoutes(context: WebContext): Router {
     message: "That is a lot of tries for one hour. Go on a little later.",
   });
 
+  // No form may lead here, the one for signing in included: browsers do not follow it to the bucket (form-action).
   router.get("/photos/:slug/original", async (req, res) => {
-    const original = await openOriginal(context, signedIn(req), req.params.slug);
+    const { slug } = req.params;
+    const original = await openOriginal(context, signedIn(req, `/photos/${slug}`), slug);
     res.set("Cache-Control", "private, no-store");
     if (original.kind === "archived") return showArchived(context, req, res, original);
     res.redirect(303, original.url);
@@ -33,10 +35,8 @@ export function originalRoutes(context: WebContext): Router {
     const wish = await wishForOriginal(context, signedIn(req), slug, req.id);
     if (wantsJson(req)) {
       res.status(wish.state === "requested" ? 202 : 200).json({ slug, original: wish });
-    } else if (wish.state === "available") {
-      res.redirect(303, `/photos/${slug}/original`);
     } else {
-      flash(res, "original-asked");
+      flash(res, wish.state === "available" ? "original-there" : "original-asked");
       res.redirect(303, `/photos/${slug}`);
     }
   });

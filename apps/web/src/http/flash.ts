@@ -39,6 +39,7 @@ const messages = {
     kind: "success",
     text: "Your original is being fetched from the archive. We tell you when it is there.",
   },
+  "original-there": { kind: "success", text: "Your original is there: you can download it below." },
   "browser-removed": { kind: "info", text: "That browser is not told any more." },
   "test-sent": { kind: "info", text: "A test is on its way to that browser." },
   "letter-redriven": {
