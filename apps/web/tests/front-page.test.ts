@@ -299,13 +299,18 @@ describe("where pages do not tell who served them", () => {
       await photographer.post(`/photos/${sent}/delete`);
     });
 
-    test("and are operators see who served them", async () => {
+    test("and are operators see who served them, and what each server depends on", async () => {
       await member("olga");
       await promote(env, "olga");
       const olga = await member("olga");
       const page = await open(olga);
       expect(page.text).toContain(page.headers.get("x-request-id"));
       expect(page.headers.get("etag")).toBeNull();
+      const ready = (client: Client) =>
+        client.get(`${production.url}/health/ready`, { accept: "application/json" });
+      expect((await ready(olga)).json()).toMatchObject({ ready: true, database: "ok" });
+      expect((await ready(await member("nina"))).text).toBe("ok");
+      expect((await ready(env.client())).text).toBe("ok");
     });
 
     test("and are suspended are signed out within about a second", async () => {

@@ -2,10 +2,11 @@ import type { IncomingMessage } from "node:http";
 
 import { demandWhole, readGalleryVersion } from "@tendril/database";
 import { createReadiness } from "@tendril/runtime";
-import { Router } from "express";
+import { Router, type Request } from "express";
 
 import type { WebContext } from "../context.ts";
 import { wantsJson } from "./negotiate.ts";
+import { sessionReader } from "./sessions.ts";
 
 /** Asked every few seconds by several: not worth a line in the log each. */
 export const isHealthCheck = ({ url }: IncomingMessage): boolean =>
@@ -30,10 +31,14 @@ export function healthRoutes(context: WebContext): Router {
     },
     logger,
   );
+  const readSession = sessionReader(context);
+  const isOperator = async (req: Request) =>
+    (await readSession(req)?.catch(() => null))?.viewer?.role === "operator";
   router.get("/health/ready", async (req, res) => {
     const { ready, checks } = await look();
     res.status(ready ? 200 : 503).set("Cache-Control", "no-store");
-    if (config.local && wantsJson(req)) res.json({ ready, release, ...checks });
+    if (wantsJson(req) && (config.local || (await isOperator(req))))
+      res.json({ ready, release, ...checks });
     else res.type("text").send(ready ? "ok" : "not ready");
   });
   return router;
