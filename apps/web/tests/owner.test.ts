@@ -1,6 +1,7 @@
 import { startTestEnv, type Client, type TestEnv } from "@tendril/dev-env";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { haveDone } from "./_limits.ts";
 import { filesOn, prepare, photoRow, publish, sendPhoto, slugsOn, untilReady } from "./_photos.ts";
 
 let env: TestEnv;
@@ -172,4 +173,13 @@ describe("a photo of somebody else", () => {
     expect((await bruno.get(`/photos/${slug}`)).text).not.toMatch(/\/(edit|delete|original)"/);
     expect((await anna.get(`/photos/${slug}`)).text).toContain(`/photos/${slug}/${verb}"`);
   });
+});
+
+test("whoever changes photos without end is told to wait, and nothing is changed", async () => {
+  const slug = await prepare(bruno, { caption: "As it was" });
+  await haveDone(env, "changes", "bruno", 1_000);
+  const edited = await bruno.post(`/photos/${slug}/edit`, { ...words, caption: "Once more" });
+  const deleted = await bruno.post(`/photos/${slug}/delete`);
+  expect([edited.status, deleted.status]).toEqual([429, 429]);
+  expect((await bruno.get(`/photos/${slug}`)).text).toContain("As it was");
 });

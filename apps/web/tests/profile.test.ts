@@ -1,6 +1,7 @@
 import { startTestEnv, type TestEnv } from "@tendril/dev-env";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { haveDone } from "./_limits.ts";
 import { fieldError, fieldValue } from "./_people.ts";
 import { publish } from "./_photos.ts";
 import { signedUp, type Person } from "./_uploads.ts";
@@ -60,4 +61,11 @@ test.each([
   expect(fieldError(refused, field)).toContain(words);
   expect((await env.client().get("/@ida")).text).toContain("Ida Würth");
   expect(before.status).toBe(200);
+});
+
+test("a profile that is changed without end stays as it is", async () => {
+  await haveDone(env, "profile", "ida", 60);
+  const refused = await ida.post(path, { display_name: "Once more", bio: "" });
+  expect(refused.status).toBe(429);
+  expect(fieldValue(await ida.get(path), "display_name")).not.toBe("Once more");
 });

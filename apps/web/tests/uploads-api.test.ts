@@ -1,5 +1,4 @@
 import { startTestEnv, type TestEnv } from "@tendril/dev-env";
-import { createClient } from "redis";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import {
@@ -11,7 +10,7 @@ import {
   sendToS3,
   type Post,
 } from "./_direct-uploads.ts";
-import { query } from "./_social.ts";
+import { haveDone } from "./_limits.ts";
 import {
   bucketKeys,
   newFormToken,
@@ -190,11 +189,7 @@ test("a file announced as empty or too large is refused, the others are not", as
 });
 
 test("each file counts among those that a person may send in an hour, whichever way it comes", async () => {
-  const [{ id } = {}] = await query(env, "SELECT id FROM users WHERE username = 'oskar'");
-  const redis = createClient({ url: env.environment["REDIS_URL"] ?? "" });
-  await redis.connect();
-  const key = `limit:uploads:${id}`;
-  await redis.set(key, "2998", { expiration: { type: "EX", value: 3_600 } });
+  await haveDone(env, "uploads", "oskar", 2_998);
   const formToken = await newFormToken(oskar);
   const two = [0, 1].map((position) => ({ position, name: "a.jpg", size: 10 }));
   const send = (files: object[]) => postJson(env, oskar, JSON.stringify({ formToken, files }));
@@ -206,8 +201,7 @@ test("each file counts among those that a person may send in an hour, whichever 
     expect.stringContaining("a lot of photos for one hour"),
   ]);
   expect(byForm.headers.get("retry-after")).toMatch(/^3[56]\d\d$/);
-  await redis.del(key);
-  redis.destroy();
+  await haveDone(env, "uploads", "oskar", 0);
 });
 
 test("what cannot be understood is refused with 400, in JSON", async () => {

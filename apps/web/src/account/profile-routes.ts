@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { WebContext } from "../context.ts";
 import { flash } from "../http/flash.ts";
 import { errorsByField } from "../http/form-errors.ts";
+import { createLimit } from "../http/limits.ts";
 import { renderPage } from "../http/render.ts";
 import { signedIn } from "../http/sessions.ts";
 import { settingsPages } from "../http/settings-pages.ts";
@@ -14,6 +15,13 @@ const asSent = z.object({ display_name: text, bio: text });
 
 export function profileRoutes(context: WebContext, form: RequestHandler): Router {
   const router = Router();
+  // The name stands beside every photo: each change has every server make the front page anew.
+  const changes = createLimit(context.redis, {
+    name: "profile",
+    points: 60,
+    seconds: 3_600,
+    message: "Your profile was changed too often. Go on a little later.",
+  });
 
   router.get("/settings", (req, res) => {
     signedIn(req);
@@ -32,6 +40,7 @@ export function profileRoutes(context: WebContext, form: RequestHandler): Router
       return show(req, res.status(422), { displayName, bio }, errorsByField(read.error));
     }
     const { display_name: displayName, bio } = read.data;
+    await changes.count(String(viewer.id));
     await changeProfile(context, viewer.id, { displayName, bio });
     req.sessions.update({ ...viewer, displayName });
     flash(res, "settings-saved");
