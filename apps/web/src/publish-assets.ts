@@ -1,11 +1,5 @@
-import { days, readEnvironment, runOnce } from "@tendril/runtime";
-import {
-  connectStorage,
-  putAsset,
-  removeOldAssets,
-  storageConfig,
-  storageVariables,
-} from "@tendril/storage";
+import { days, readEnvironment, runOnce, systemClock } from "@tendril/runtime";
+import { connectStorage, publishAssets, storageConfig, storageVariables } from "@tendril/storage";
 
 import { environment } from "./config.ts";
 import { loadAssets } from "./http/assets.ts";
@@ -20,8 +14,8 @@ await runOnce(async () => {
     storageConfig(readEnvironment(environment, storageVariables), tries),
   );
   const { byPath } = await loadAssets("/assets");
-  for (const asset of byPath.values()) await putAsset(storage, asset);
-  const before = new Date(Date.now() - keptMs);
-  const removed = await removeOldAssets(storage, { before, kept: new Set(byPath.keys()) });
+  const now = systemClock.now();
+  const before = new Date(now.getTime() - keptMs);
+  const removed = await publishAssets(storage, [...byPath.values()], { now, before });
   process.stdout.write(`Published ${byPath.size} assets, removed ${removed} old ones.\n`);
 });

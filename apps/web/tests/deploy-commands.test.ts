@@ -4,6 +4,8 @@ import { promisify } from "node:util";
 
 import { connectDatabase, missingMigrations, readDatabaseConfig } from "@tendril/database";
 import { startTestEnv, type TestEnv } from "@tendril/dev-env";
+import { days, readEnvironment } from "@tendril/runtime";
+import { connectStorage, publishAssets, storageConfig, storageVariables } from "@tendril/storage";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 let env: TestEnv;
@@ -49,4 +51,30 @@ test("the leader publishes what pages ask for, to be kept for ever", async () =>
   expect(await there.text()).toBe(here.text);
   expect(there.headers.get("content-type")).toBe("text/css; charset=utf-8");
   expect(there.headers.get("cache-control")).toContain("immutable");
+});
+
+test("assets stay for as long as their release serves, and thirty days longer", async () => {
+  using storage = connectStorage(
+    storageConfig(readEnvironment(env.environment, storageVariables), 1),
+  );
+  const publish = (name: string, day: number) => {
+    const now = new Date(Date.now() + days(day));
+    const asset = { path: `${name}.css`, contentType: "text/css", bytes: Buffer.from(name) };
+    return publishAssets(storage, [asset], { now, before: new Date(now.getTime() - days(30)) });
+  };
+  const there = async (name: string) =>
+    (await fetch(`${env.environment["CDN_BASE_URL"]}/assets/${name}.css`)).ok;
+  await publish("first", 1);
+  // What stood there until the first day has served for none since the 31st: it may go.
+  await publish("second", 41);
+  expect(await there("first")).toBe(true);
+  expect(await publish("third", 42)).toBe(0);
+  expect(await there("first")).toBe(true);
+  expect(await publish("third", 70)).toBe(0);
+  expect(await publish("third", 73)).toBe(2);
+  expect([await there("first"), await there("second"), await there("third")]).toEqual([
+    false,
+    false,
+    true,
+  ]);
 });

@@ -1,4 +1,9 @@
-import { DeleteObjectsCommand, paginateListObjectsV2, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  paginateListObjectsV2,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 
 import { assetsFolder } from "./keys.ts";
 import { reach, type Storage } from "./storage.ts";
@@ -8,38 +13,78 @@ export const assetCacheControl = "public, max-age=31536000, immutable";
 
 type AssetFile = { path: string; contentType: string; bytes: Uint8Array };
 
-export async function putAsset(
-  { s3, bucket }: Storage,
-  { path, contentType, bytes }: AssetFile,
-): Promise<void> {
-  const put = new PutObjectCommand({
-    Bucket: bucket,
-    Key: assetsFolder + path,
-    Body: bytes,
-    ContentType: contentType,
-    CacheControl: assetCacheControl,
+/** A list per publication, named after its time: what pages ask for from then until the next one. */
+const listsFolder = `${assetsFolder}published/`;
+
+/**
+ * Puts the assets of a release into the bucket, and removes those that no release has asked for since `before`.
+ * How old a file is would tell nothing: a release of months ago serves until the next one does. Answers how many went.
+ */
+export async function publishAssets(
+  storage: Storage,
+  assets: readonly AssetFile[],
+  { now, before }: { now: Date; before: Date },
+): Promise<number> {
+  for (const { path, contentType, bytes } of assets)
+    await put(storage, assetsFolder + path, bytes, {
+      ContentType: contentType,
+      CacheControl: assetCacheControl,
+    });
+  const list = Buffer.from(assets.map(({ path }) => path).join("\n"));
+  await put(storage, listKey(now), list, {
+    ContentType: "text/plain",
+    CacheControl: "no-store",
   });
-  await reach(s3.send(put));
+  return removeOldAssets(storage, before);
 }
 
-/** Removes those that nobody published since `before`, but for `kept`. Answers how many. */
-export async function removeOldAssets(
-  { s3, bucket: Bucket }: Storage,
-  { before, kept }: { before: Date; kept: ReadonlySet<string> },
-): Promise<number> {
-  let removed = 0;
-  const pages = paginateListObjectsV2({ client: s3 }, { Bucket, Prefix: assetsFolder });
-  for await (const { Contents = [] } of pages) {
-    const old = Contents.filter(
-      ({ Key = "", LastModified }) =>
-        LastModified && LastModified < before && !kept.has(Key.slice(assetsFolder.length)),
-    );
-    if (old.length === 0) continue;
-    const Objects = old.map(({ Key }) => ({ Key }));
-    const command = new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } });
+const listKey = (time: Date): string => `${listsFolder}${time.toISOString()}`;
+
+async function put(
+  { s3, bucket }: Storage,
+  key: string,
+  bytes: Uint8Array,
+  headers: { ContentType: string; CacheControl: string },
+): Promise<void> {
+  const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ...headers });
+  await reach(s3.send(command));
+}
+
+async function removeOldAssets(storage: Storage, before: Date): Promise<number> {
+  const keys: string[] = [];
+  const pages = paginateListObjectsV2(
+    { client: storage.s3 },
+    { Bucket: storage.bucket, Prefix: assetsFolder },
+  );
+  for await (const { Contents = [] } of pages) keys.push(...Contents.map(({ Key = "" }) => Key));
+
+  const isList = (key: string) => key.startsWith(listsFolder);
+  const [lists, files] = [keys.filter(isList), keys.filter((key) => !isList(key))];
+  // The release that served at that time is the last one before it.
+  const first = lists.findLastIndex((key) => key <= listKey(before));
+  if (first === -1) return 0;
+  const kept = new Set<string>();
+  for (const key of lists.slice(first))
+    for (const path of await readList(storage, key)) kept.add(assetsFolder + path);
+  const old = files.filter((key) => !kept.has(key));
+  await remove(storage, [...old, ...lists.slice(0, first)]);
+  return old.length;
+}
+
+async function readList({ s3, bucket }: Storage, key: string): Promise<string[]> {
+  const { Body } = await reach(s3.send(new GetObjectCommand({ Bucket: bucket, Key: key })));
+  if (!Body) throw new Error(`S3 sent nothing for ${key}`);
+  return (await Body.transformToString()).split("\n");
+}
+
+/** S3 takes this many at once. */
+const most = 1_000;
+
+async function remove({ s3, bucket }: Storage, keys: readonly string[]): Promise<void> {
+  for (let from = 0; from < keys.length; from += most) {
+    const Objects = keys.slice(from, from + most).map((Key) => ({ Key }));
+    const command = new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } });
     const { Errors = [] } = await reach(s3.send(command));
     if (Errors[0]) throw new Error(`S3 did not delete ${Errors[0].Key}: ${Errors[0].Message}`);
-    removed += old.length;
   }
-  return removed;
 }
