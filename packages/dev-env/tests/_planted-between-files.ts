@@ -65,6 +65,12 @@ export const contradictions: Planted[] = [
     /not below/,
   ],
   [
+    `${common}/02-deployment.config`,
+    "Timeout: '900'",
+    "Timeout: '1800'",
+    /may take 2220 s until it answers, and is ended before/,
+  ],
+  [
     `${worker}/20-queue-daemon.config`,
     "InactivityTimeout: '30'",
     "InactivityTimeout: '60'",

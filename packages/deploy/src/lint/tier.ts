@@ -7,6 +7,7 @@ import { checkEbCli } from "./eb-cli.ts";
 import { builtInNames } from "./extensions/built-in-resources.ts";
 import { checkDoubles, readConfigFile } from "./extensions/config-file.ts";
 import { checkBackticks, type Known } from "./extensions/functions.ts";
+import { checkGracePeriod } from "./extensions/grace-period.ts";
 import { checkResources } from "./extensions/resources.ts";
 import { finding, type Finding } from "./finding.ts";
 import { checkHooks } from "./hooks.ts";
@@ -58,6 +59,7 @@ export async function lintTier(
       .filter(({ value }) => value.includes("`"))
       .flatMap(({ value, at }) => checkBackticks(value, at, known)),
     ...files.flatMap(({ yaml, resources }) => checkResources(yaml, resources, tier, known)),
+    ...files.flatMap(({ yaml, resources }) => checkGracePeriod(yaml, resources, settings)),
     ...checkDoubles(files),
     ...checkPlaces(inFiles, saved.options),
     ...checkContradictions(settings, tier),
