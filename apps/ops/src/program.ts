@@ -50,7 +50,7 @@ export function buildProgram(
     ["alarms", "what is wrong now, and what to run next"],
     ["queues", "what waits, what is stuck, and who works on it"],
     ["dead causes", "what fails, grouped by its cause"],
-    ["dead list --job send-email --error example.org", "which mails to example.org failed"],
+    ["dead list --to example.org", "which mails to example.org failed"],
     ["dead show 42", "everything about one letter"],
     ['dead redrive 42 --reason "mended"', "sends it back to work"],
     ["jobs find --person ada --since 2d", "what somebody asked for"],

@@ -139,7 +139,7 @@ test("letters say what they are about, and an address leads to its mails", async
   const { id: emailId } = await db.tables.emailMessages
     .create({ ...mail, template: "verify-email" })
     .then((row) => row.get());
-  const [, { id = 0 } = {}] = (await findLetters(db, { state: "open" }, { limit: 2 })).letters;
+  const [{ id = 0 } = {}] = (await findLetters(db, { state: "open" }, { limit: 2 })).letters;
   await db.tables.deadLetters.update(
     { payload: JSON.stringify({ emailId }), editedPayload: null },
     { where: { id } },
@@ -148,6 +148,19 @@ test("letters say what they are about, and an address leads to its mails", async
   expect(out).toContain("mail to finn@example.net (verify-email)");
   const { err } = await ops("dead", "list", "--error", "example.net");
   expect(err).toContain("ops mails find --to example.net");
+  expect(err).toContain("ops dead list --to example.net");
+  const page = z.object({ letters: z.array(z.object({ id: z.number() })) });
+  const to = async (...args: string[]) =>
+    (await ops.json(page, "dead", "list", "--to", ...args)).letters.map((letter) => letter.id);
+  expect(await to("example.net")).toEqual([id]);
+  expect(await to("FINN@example.net", "--cause", "aaaa", "--error", "no such user")).toEqual([id]);
+  for (const none of [["example.com"], ["f_nn"], ["example.net", "--job", "process-photo"]])
+    expect(await to(...none)).toEqual([]);
+  const groups = z.object({ causes: z.array(z.object({ cause: z.string(), count: z.number() })) });
+  const { causes } = await ops.json(groups, "dead", "causes", "--to", "example.net");
+  expect(causes).toEqual([{ cause: "aaaa", count: 1 }]);
+  const { out: meant } = await ops("dead", "redrive", "--to", "example.net", "--dry-run");
+  expect(meant).toBe("1 letter would be sent back.\n");
   const found = await ops("mails", "find", "--to", "example.net");
   expect(found).toMatchObject({ code: 0, out: expect.stringContaining("finn@example.net") });
   expect((await ops("mails", "find", "--to", "example.com")).out).toBe("No mails.\n");
@@ -228,6 +241,7 @@ describe("with many letters", () => {
     [{ cause: "ccccccccccccccc7" }, 300],
     [{ error: "Lock wait" }, 5_000],
     [{ error: "purple" }, 5_000],
+    [{ to: "example.net" }, 1_000],
     [{ since: new Date(Date.now() - 60_000) }, 300],
   ])("a page of %j reads few of them", async (filter, most) => {
     const page = await reads((tx) => findLetters(tx, { state: "open", ...filter }, { limit: 50 }));

@@ -22,10 +22,10 @@ export function deadCommands(program: Command, open: OpenContext): void {
     );
   examples(dead, [
     ["dead causes --since 1h", "1. what fails, grouped by its cause"],
-    ["dead list --job send-email --error example.org", "2. which jobs that is"],
+    ["dead list --to example.org", "2. which jobs that is"],
     ["dead show 42", "3. everything about one of them"],
     [
-      'dead redrive --error example.org --canary 5 --reason "their server is back"',
+      'dead redrive --to example.org --canary 5 --reason "their server is back"',
       "4. once the cause is gone: 5 first, then all",
     ],
   ]);

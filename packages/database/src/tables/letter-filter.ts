@@ -8,6 +8,8 @@ export type LetterFilter = {
   queue?: string | undefined;
   job?: string | undefined;
   cause?: string | undefined;
+  /** Of a mail: an address that it is to, or a part of one. */
+  to?: string | undefined;
   /** Words of the error's name or message, as they stand there; the last one may be a beginning. */
   error?: string | undefined;
   since?: Date | undefined;
@@ -26,7 +28,7 @@ export type Condition = { sql: string; values: Record<string, unknown> };
 
 /** All of the filter but its state, on the table `l`. `nth` keeps apart what stands in one statement. */
 export function conditionOf(filter: LetterFilter, nth = 0): Condition {
-  const { ids, queue, job, cause, error, since, until, upTo } = filter;
+  const { ids, queue, job, cause, to, error, since, until, upTo } = filter;
   const parts: string[] = [];
   const values: Record<string, unknown> = {};
   const add = (name: string, value: unknown, sql: (placeholder: string) => string) => {
@@ -34,7 +36,7 @@ export function conditionOf(filter: LetterFilter, nth = 0): Condition {
     values[`${name}${nth}`] = value;
     parts.push(` AND ${sql(`:${name}${nth}`)}`);
   };
-  for (const [column, value] of Object.entries({ queue, name: job, cause })) {
+  for (const [column, value] of Object.entries({ queue, name: jobOf(filter), cause })) {
     if (value === undefined || isAscii(value)) add(column, value, (to) => `l.${column} = ${to}`);
     else parts.push(" AND FALSE");
   }
@@ -43,10 +45,23 @@ export function conditionOf(filter: LetterFilter, nth = 0): Condition {
   add("upTo", upTo, (to) => `l.id <= ${to}`);
   add("since", since, (to) => `l.created_at >= ${to}`);
   add("until", until, (to) => `l.created_at < ${to}`);
+  if (to !== undefined && job !== undefined && job !== mailJob) parts.push(" AND FALSE");
+  add("to", to && `%${to.replace(/[\\%_]/g, "\\$&")}%`, (part) => `EXISTS (${mailTo(part)})`);
   const pattern = error === undefined ? undefined : patternOf(error);
   add("error", pattern, (to) => `CONCAT(l.error_name, ': ', l.error_message) REGEXP ${to}`);
   return { sql: parts.join(""), values };
 }
+
+/** The one kind of job that has a recipient. */
+const mailJob = "send-email";
+
+const jobOf = ({ job, to }: Pick<LetterFilter, "job" | "to">) =>
+  job ?? (to === undefined ? undefined : mailJob);
+
+const mailTo = (part: string) =>
+  `SELECT 1 FROM email_messages m
+    WHERE m.id = CAST(JSON_VALUE(COALESCE(l.edited_payload, l.payload), '$.emailId') AS UNSIGNED)
+      AND m.recipient LIKE ${part}`;
 
 /** The same, with the index of words where it helps: for what has no order. */
 export function conditionByWords(filter: LetterFilter, nth = 0): Condition {
@@ -61,7 +76,7 @@ export function conditionByWords(filter: LetterFilter, nth = 0): Condition {
  * The part of a filter that an index serves, which has the letters of one state in the order of their deaths. It is
  * named to MariaDB, which would rather read all of them where many seem to match.
  */
-export function served({ state, ids, queue, job, cause, since, until, upTo }: LetterFilter): {
+export function served({ state, ids, queue, job, cause, to, since, until, upTo }: LetterFilter): {
   filter: LetterFilter;
   index: string;
 } {
@@ -69,7 +84,8 @@ export function served({ state, ids, queue, job, cause, since, until, upTo }: Le
   const force = (name: string) => `FORCE INDEX (dead_letters_${name})`;
   if (ids !== undefined) return { filter: { ...times, ids }, index: "" };
   if (cause !== undefined) return { filter: { ...times, cause }, index: force("cause") };
-  if (job !== undefined) return { filter: { ...times, job }, index: force("name") };
+  const name = jobOf({ job, to });
+  if (name !== undefined) return { filter: { ...times, job: name }, index: force("name") };
   if (queue !== undefined) return { filter: { ...times, queue }, index: force("queue") };
   return { filter: times, index: force("open") };
 }

@@ -12,6 +12,7 @@ export const letterFilter = z.object({
   queue: text(20),
   job: text(60),
   cause: text(16),
+  to: text(200),
   error: text(200),
   since: z.coerce.date().optional(),
   until: z.coerce.date().optional(),

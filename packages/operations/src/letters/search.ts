@@ -106,7 +106,7 @@ export async function letterCauses(
   filter: LetterFilter,
 ): Promise<{ causes: LetterCause[]; more: boolean }> {
   const { db } = context;
-  if (filter.error !== undefined) return causesOfText(context, filter);
+  if (filter.error !== undefined || filter.to !== undefined) return causesAmong(context, filter);
   const groups = await findCauses(db, filter, causesShown + 1);
   const shown = groups.slice(0, causesShown);
   const filters = shown.map(({ state, cause }) => ({ ...filter, state, cause }));
@@ -129,8 +129,8 @@ export async function letterCauses(
   return { causes: [...causes.values()], more: groups.length > causesShown };
 }
 
-/** By the newest letters with that text, as many as are counted. */
-async function causesOfText(
+/** By the newest letters of a filter that no index serves, as many as are counted. */
+async function causesAmong(
   { db }: Pick<OperationsContext, "db">,
   filter: LetterFilter,
 ): Promise<{ causes: LetterCause[]; more: boolean }> {

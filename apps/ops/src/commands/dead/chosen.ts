@@ -34,7 +34,7 @@ export function chosen(ids: readonly number[], { all, ...options }: ChoiceOption
   }
   if (!isNarrow && !all)
     throw new InvalidInputError(
-      "Which letters? Name them by number, or say --cause, --job, --error …; --all for every open one.",
+      "Which letters? Name them by number, or say --cause, --job, --to, --error …; --all for every open one.",
     );
   return { ...filter, state: "open" };
 }
@@ -69,11 +69,12 @@ export async function openOf(
 const words = { redriven: "sent back", dropped: "dropped" };
 
 /** For questions: ` (cause 3f2a…, since 2026-…)`. */
-export function meant({ ids, queue, job, cause, error, since, until }: LetterFilter): string {
+export function meant({ ids, queue, job, cause, to, error, since, until }: LetterFilter): string {
   const named = {
     queue,
     job,
     cause,
+    to,
     error,
     since: since?.toISOString(),
     until: until?.toISOString(),

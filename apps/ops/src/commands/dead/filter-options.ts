@@ -18,6 +18,7 @@ export type FilterOptions = {
   queue?: string;
   job?: string;
   cause?: string;
+  to?: string;
   error?: string;
   since?: Date;
   until?: Date;
@@ -30,6 +31,7 @@ export function filtering(command: Command, { states }: { states: boolean }): Co
     .addOption(new Option("--queue <name>", "where the job waited").choices(queues))
     .option("--job <name>", "send-email, process-photo …")
     .option("--cause <id>", "as `dead causes` shows it")
+    .option("--to <address>", "mails to this address, or a part of it: example.org")
     .option(
       "--error <text>",
       "words that stand side by side in the error; the last may be a beginning",
@@ -49,12 +51,13 @@ export function filterOf({
   queue,
   job,
   cause,
+  to,
   error,
   since,
   until,
   state,
 }: FilterOptions): LetterFilter {
-  const read = letterFilter.safeParse({ queue, job, cause, error, since, until, state });
+  const read = letterFilter.safeParse({ queue, job, cause, to, error, since, until, state });
   if (read.success) return read.data;
   const problems = read.error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`);
   throw new InvalidInputError(problems.join("; "));

@@ -46,7 +46,7 @@ export function listCommand(dead: Command, open: OpenContext): void {
     .option("--before <id>", "the page behind that letter", parseCount);
   examples(list, [
     ["dead list", "what is open"],
-    ["dead list --job send-email --error example.org --since 1h", "which mails fail, and why"],
+    ["dead list --to example.org --since 1h", "which mails to there failed, and why"],
     ["dead list --cause 3f2a9c0d1e4b5a69 --json", "all of one cause, for scripts"],
     ["dead list --state redriven --since 1d", "what was sent back since yesterday"],
   ]);
@@ -66,13 +66,17 @@ export function listCommand(dead: Command, open: OpenContext): void {
     output.result({ ...found, letters }, () =>
       letters.length === 0 ? ["No letters."] : table(letters, columns, output.columns),
     );
-    if (letters.length === 0 && filter.error !== undefined)
-      output.note(
-        `Errors do not always name an address. Mails by whom they were to: ${name} mails find --to ${quoted(filter.error)}`,
-      );
+    if (letters.length === 0 && filter.error !== undefined && filter.to === undefined) {
+      const address = quoted(filter.error);
+      output.note("Errors do not always name an address. By whom a mail was to:");
+      output.note(`  ${name} dead list --to ${address}   letters`);
+      output.note(`  ${name} mails find --to ${address}  those too that no job died of`);
+    }
     if (!found.complete)
       output.note(
-        "Only the newest letters were looked through: give a whole word of the error, or less to look for.",
+        filter.to === undefined
+          ? "Only the newest letters were looked through: give a whole word of the error, or less to look for."
+          : `Only the newest letters were looked through. Mails to a whole address are all found: ${name} mails find --to …`,
       );
     if (found.next !== null && !output.json)
       output.note(`There are more: add --before ${found.next}`);

@@ -49,7 +49,7 @@ export function redriveCommand(dead: Command, open: OpenContext): void {
       'dead redrive --cause 3f2a9c0d1e4b5a69 --canary 5 --rate 10/s --reason "their server is back"',
       "5 first; if they succeed, the others, ten a second",
     ],
-    ["dead redrive --error example.org --dry-run", "how many that would be"],
+    ["dead redrive --to example.org --dry-run", "how many that would be"],
     ['dead redrive --stop 7 --reason "still failing"', "the run with number 7 sends no more"],
     ['dead redrive --resume 7 --rate 2/s --reason "mended"', "and goes on, at another pace"],
   ]);

@@ -16,6 +16,7 @@ export function letterForm(now: Date) {
   return z.object({
     state: choice([...letterStates, "any"]).transform((state) => state ?? "open"),
     error: given,
+    to: given,
     job: given,
     queue: given,
     cause: given,
@@ -29,9 +30,10 @@ export function hrefOf(path: string, filter: LetterFilter): string {
   return hrefWith(path, queryOf(filter));
 }
 
-export function queryOf({ state, ids, error, job, queue, cause, since, until }: LetterFilter) {
+export function queryOf({ state, ids, error, to, job, queue, cause, since, until }: LetterFilter) {
   return {
     error,
+    to,
     job,
     queue,
     cause,
@@ -54,13 +56,14 @@ export function nameCause(
 
 /** In words, for questions and headings: `open letters of send-email with “550” since …`. */
 export function describeFilter(filter: LetterFilter, causeName = filter.cause): string {
-  const { state, ids, error, job, queue, since, until } = filter;
+  const { state, ids, error, to, job, queue, since, until } = filter;
   const parts = [
     state === "any" ? "letters" : `${state} letters`,
     ids && (ids.length <= 10 ? `with the numbers ${ids.join(", ")}` : "that were chosen"),
     job && `of ${job}`,
     queue && `from the queue ${queue}`,
     causeName && `with the cause ${causeName}`,
+    to && `of mails to “${to}”`,
     error && `with “${error}”`,
     since && `since ${exactly(since)}`,
     until && `until ${exactly(until)}`,
