@@ -70,6 +70,13 @@ describe("a photo's page", () => {
     expect(image.headers.get("content-type")).toBe("image/jpeg");
   });
 
+  test("is where signing in leads back to, and signing up", async () => {
+    const { text } = await env.client().get(`/photos/${photos[0]}`);
+    const header = /<header[^]*?<\/header>/.exec(text)?.[0];
+    for (const verb of ["in", "up"])
+      expect(header).toContain(`href="/sign-${verb}?next=%2Fphotos%2F${photos[0]}"`);
+  });
+
   test("leads to its neighbours in the gallery", async () => {
     const [newer, slug, older] = photos;
     const { text } = await env.client().get(`/photos/${slug}`);

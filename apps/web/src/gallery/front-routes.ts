@@ -17,7 +17,7 @@ export function frontRoutes(context: WebContext): Router {
     if (before) {
       const parts = frontParts(context, await findOlder(context, before), { isOlder: true });
       tellWhereFrom(req, res, "database");
-      const page = { ...frontPage(null), revalidates: true };
+      const page = { ...frontPage(null), title: "Older photos", revalidates: true };
       return renderPage(context, req, res, "gallery/front", page, { ...parts, pending: [] });
     }
     const [{ edition, from }, unready] = await Promise.all([

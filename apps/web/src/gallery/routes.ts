@@ -35,7 +35,7 @@ export function galleryRoutes(context: WebContext): Router {
       res,
       "gallery/photographer",
       {
-        title: person.displayName,
+        title: before ? `Older photos by ${person.displayName}` : person.displayName,
         description: `Photos by ${person.displayName} on Tendril.`,
         scripts: ["scripts/toggles.js", ...(pending.length > 0 ? ["scripts/pending.js"] : [])],
         wide: true,

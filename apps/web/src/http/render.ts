@@ -5,6 +5,7 @@ import { takeFlash, type FlashMessage } from "./flash.ts";
 import { putInPlace, type Prebuilt } from "./prebuilt.ts";
 import { fingerprint } from "./prepared.ts";
 import type { SignedIn } from "./sessions.ts";
+import { signInHref, signUpHref } from "./sign-in-href.ts";
 import { template } from "./templates.ts";
 import type { WhereFrom } from "./where-from.ts";
 
@@ -84,6 +85,7 @@ export function pageHtml(
   const { viewer, sessionAway, unread, served, flash, path } = reader;
   const notices = page.notice === undefined ? [] : [page.notice];
   if (sessionAway) notices.push(shownAsVisitor);
+  const back = isPlaceToReturnTo(path) ? path : null;
   const everywhere = {
     page: { scripts: [], path, ...page },
     viewer,
@@ -91,6 +93,8 @@ export function pageHtml(
       name: "Tendril",
       unread,
       notices,
+      signInHref: signInHref(back),
+      signUpHref: signUpHref(back),
       ...(served && {
         footer: {
           servedBy: instanceId,
@@ -106,6 +110,9 @@ export function pageHtml(
   const body = template(view)({ ...everywhere, ...locals });
   return template("http/layout")({ ...everywhere, body });
 }
+
+/** Where somebody looks at something, and wants to go on looking once they are signed in. */
+const isPlaceToReturnTo = (path: string) => /^\/(photos\/|@)/.test(path);
 
 const shownAsVisitor =
   "Sign-in is away for a moment, so you are shown as a visitor. You are still signed in.";
