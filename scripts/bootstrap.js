@@ -24,10 +24,17 @@ const COMMANDS = {
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = join(root, "node_modules", ".bin");
 
-function fail(message) {
+function fail(message, code = 1) {
   console.error(message);
-  process.exit(1);
+  process.exit(code);
 }
+
+// First of all: what follows is not understood by older ones.
+if (Number(process.versions.node.split(".")[0]) < 18)
+  fail(`Node 18 or newer is needed; this is ${process.version}. See https://nodejs.org`);
+
+/** Somebody wants an end, as by Ctrl-C. */
+let isToEnd = false;
 
 /** pnpm keeps a copy of the lockfile that it installed. */
 function reasonToInstall() {
@@ -50,7 +57,10 @@ function run(command, args, { env = process.env, lifeline = false, stdout = "inh
       env,
       stdio: ["inherit", stdout, "inherit", ...(lifeline ? ["pipe"] : [])],
     });
-    const pass = (signal) => child.kill(signal);
+    const pass = (signal) => {
+      isToEnd = true;
+      child.kill(signal);
+    };
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
     for (const signal of signals) process.on(signal, pass);
     const done = (code) => {
@@ -73,6 +83,7 @@ async function install() {
   // Packages are judged by the Node that will run them, not by the one that installs them.
   const args = ["install", "--frozen-lockfile", "--config.node-version=24.21.0"];
   const code = await run("npx", ["-y", "pnpm@12", ...args], { stdout: process.stderr });
+  if (isToEnd) fail("Broken off. The same command goes on with the installation.", 130);
   if (code !== 0) fail("Installing the npm packages failed; see above, then try again.");
 }
 
@@ -93,8 +104,6 @@ const [name, ...args] = process.argv.slice(2);
 const script = Object.hasOwn(COMMANDS, name ?? "") ? COMMANDS[name] : undefined;
 if (!script)
   fail(`Usage: node scripts/bootstrap.js ${Object.keys(COMMANDS).join("|")} [arguments]`);
-if (Number(process.versions.node.split(".")[0]) < 18)
-  fail(`Node 18 or newer is needed; this is ${process.version}. See https://nodejs.org`);
 
 await install();
 
