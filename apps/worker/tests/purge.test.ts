@@ -138,6 +138,21 @@ test("what nobody will ask for any more goes, and nothing else", async () => {
       { subject, at: ago(400), closedAt: age === null ? null : ago(age) },
     );
 
+  for (const [message, age] of [
+    ["old", 91],
+    ["new", 89],
+    ["open", null],
+  ] as const) {
+    const state = age === null ? "open" : "redriven";
+    await sql(
+      `INSERT INTO dead_letters (sqs_message_id, queue, error_name, error_message, cause, attempts, state, created_at, closed_at)
+        VALUES (:message, 'mail', 'Error', 'No', 'c', '[]', :state, :at, :closedAt)`,
+      { message, state, at: ago(400), closedAt: age === null ? null : ago(age) },
+    );
+    const sentBack = "SELECT 1, id, 1 FROM dead_letters WHERE sqs_message_id = :message";
+    await sql(`INSERT INTO redrive_run_letters ${sentBack}`, { message });
+  }
+
   await using worker = await crew.worker();
   await fire(worker, "purge", crew.clock.now());
   await expect.poll(() => jobsOf(crew.db, "purge")).toMatchObject([{ state: "done" }]);
@@ -155,6 +170,8 @@ test("what nobody will ask for any more goes, and nothing else", async () => {
   expect((await left("instances", "instance_id")).toSorted()).toEqual(["last", "new", "worker-1"]);
   expect(await left("incidents", "subject")).toEqual(expect.arrayContaining(["new", "open"]));
   expect(await left("incidents", "subject")).not.toContain("old");
+  expect(await left("dead_letters", "sqs_message_id")).toEqual(["new", "open"]);
+  expect(await left("redrive_run_letters", "run_id")).toEqual(["1", "1"]);
 });
 
 test("more than a batch goes in further jobs, until all is gone", async () => {

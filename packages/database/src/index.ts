@@ -24,6 +24,7 @@ export * from "./tables/jobs.ts";
 export * from "./tables/letter-causes.ts";
 export { type LetterFilter } from "./tables/letter-filter.ts";
 export * from "./tables/letter-lists.ts";
+export * from "./tables/letter-purge.ts";
 export * from "./tables/letter-walk.ts";
 export * from "./tables/likes.ts";
 export * from "./tables/notification-mails.ts";

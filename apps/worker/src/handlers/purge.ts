@@ -2,6 +2,7 @@ import {
   purgeIncidents,
   purgeInstances,
   purgeJobs,
+  purgeLetters,
   purgePushMessages,
   purgeQueueSamples,
   purgeReadNotifications,
@@ -38,6 +39,8 @@ const steps: readonly Step[] = [
   { keepMs: days(7), purge: purgeQueueSamples },
   { keepMs: days(1), purge: purgeInstances },
   { keepMs: days(90), purge: purgeIncidents },
+  // Those that were dealt with: open ones wait for somebody, however long. Who dealt with them is kept for ever.
+  { keepMs: days(90), purge: purgeLetters },
 ];
 
 /** Rows of each kind in one transaction: short enough to hold up nobody. */

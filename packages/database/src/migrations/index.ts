@@ -48,6 +48,7 @@ import { noteHowPhotosCameIn } from "./20261121060402-note-how-photos-came-in.ts
 import { letPeopleBeSuspended } from "./20261121060403-let-people-be-suspended.ts";
 import { letPhotosBeHidden } from "./20261121060404-let-photos-be-hidden.ts";
 import { createReports } from "./20261121060405-create-reports.ts";
+import { findClosedLettersByAge } from "./20261121070300-find-closed-letters-by-age.ts";
 import { createInstances } from "./20261121060200-create-instances.ts";
 import { createQueueSamples } from "./20261121060201-create-queue-samples.ts";
 import { createIncidents } from "./20261121060202-create-incidents.ts";
@@ -114,4 +115,5 @@ export const migrations: readonly Migration[] = [
   letPeopleBeSuspended,
   letPhotosBeHidden,
   createReports,
+  findClosedLettersByAge,
 ];

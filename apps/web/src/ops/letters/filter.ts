@@ -1,5 +1,6 @@
 import { letterStates, type LetterFilter, type LetterSummary } from "@tendril/database";
 import { catalogue, queueNames } from "@tendril/jobs";
+import { describeError } from "@tendril/operations";
 import { z } from "zod";
 
 import { exactly } from "../present.ts";
@@ -50,7 +51,7 @@ export function nameCause(
   letter: Pick<LetterSummary, "errorName" | "errorMessage"> | undefined,
 ): string {
   if (!letter) return cause;
-  const error = `${letter.errorName}: ${letter.errorMessage}`;
+  const error = describeError(letter);
   return `“${error.length > 120 ? `${error.slice(0, 120)}…` : error}” (${cause})`;
 }
 

@@ -1,5 +1,6 @@
 import {
   countOpenLetters,
+  describeError,
   dropLetters,
   largestCanary,
   openLettersNow,
@@ -85,7 +86,7 @@ export function manyLettersRoutes(context: WebContext): Router {
       ["Which", number === 1 ? `Letter ${newest.id}` : describeFilter(filter, causeName)],
       [
         number === 1 ? "What died" : "The newest of them",
-        `${jobName(newest)}: ${newest.errorName}: ${newest.errorMessage}`,
+        `${jobName(newest)}: ${describeError(newest)}`,
       ],
       ...running.map(({ id, operator, reason, sent, planned }): [string, string] => [
         "Going on meanwhile",

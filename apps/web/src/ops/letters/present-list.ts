@@ -4,10 +4,10 @@ import { type LetterCause, type LetterSummary, type Subject } from "@tendril/ope
 import { counted, when } from "../present.ts";
 import { presentSubject } from "../subject.ts";
 import { hrefOf } from "./filter.ts";
-import { presentState } from "./present.ts";
+import { presentError, presentState } from "./present.ts";
 
 export function presentFound(letter: LetterSummary, subject: Subject | null, now: Date) {
-  const { id, name, queue, state, errorName, errorMessage, edited, createdAt } = letter;
+  const { id, name, queue, state, edited, createdAt } = letter;
   return {
     id,
     href: `/ops/letters/${id}`,
@@ -16,8 +16,7 @@ export function presentFound(letter: LetterSummary, subject: Subject | null, now
     queue,
     state: presentState(state),
     isOpen: state === "open",
-    errorName,
-    errorMessage,
+    error: presentError(letter),
     edited,
     at: when(createdAt, now),
   };
@@ -38,8 +37,7 @@ export function presentCause(
     last: when(lastAt, now),
     job: sample.name ?? "a message that is no job",
     queue: sample.queue,
-    errorName: sample.errorName,
-    errorMessage: sample.errorMessage,
+    error: presentError(sample),
     href: hrefOf("/ops/letters", only),
     newestHref: `/ops/letters/${sample.id}`,
     redriveHref: sample.raw || open === 0 ? null : hrefOf("/ops/letters/redrive", toDo),

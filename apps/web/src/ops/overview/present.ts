@@ -2,6 +2,7 @@ import type { IncidentRow } from "@tendril/database";
 import type { TaskOverview } from "@tendril/jobs";
 import {
   describeAlarm,
+  describeError,
   spellDuration,
   type Board,
   type Instance,
@@ -14,7 +15,10 @@ import { counted, when } from "../present.ts";
 export function presentBoard({ open, pending, past }: Board, program: string, now: Date) {
   const describe = (about: Parameters<typeof describeAlarm>[0]) => {
     const { next, ...text } = describeAlarm(about);
-    return { ...text, next: next.map((command) => `${program} ${command}`) };
+    const pages = [...new Set(next.map((command) => pageOf(command)))].flatMap(
+      (page) => page ?? [],
+    );
+    return { ...text, next: next.map((command) => `${program} ${command}`), pages };
   };
   return {
     open: open.map((incident) => ({
@@ -26,6 +30,15 @@ export function presentBoard({ open, pending, past }: Board, program: string, no
     past: past.map((incident) => presentPast(incident, now)),
   };
 }
+
+const letters = { href: "/ops/letters", text: "Dead letters" };
+const fleet = { href: "/ops/fleet", text: "Fleet" };
+const schedule = { href: "/ops/schedule", text: "Schedule" };
+const unknownMails = { href: "/ops/mails?status=unknown", text: "Mails" };
+const pages = new Map(Object.entries({ dead: letters, fleet, schedule, mails: unknownMails }));
+
+/** Where a page says the same as a command; what is on this one needs no link. */
+const pageOf = (command: string) => pages.get(command.split(" ")[0] ?? "");
 
 function presentPast({ begunAt, closedAt, ...incident }: IncidentRow, now: Date) {
   const end = closedAt ?? now;
@@ -68,7 +81,7 @@ export function presentTasks(tasks: readonly TaskOverview[], now: Date) {
 export function presentCauses(causes: readonly LetterCause[], now: Date) {
   return causes.map(({ cause, count, isLeast, lastAt, sample }) => ({
     href: `/ops/letters?cause=${cause}`,
-    error: `${sample.errorName}: ${sample.errorMessage}`,
+    error: describeError(sample),
     job: sample.name ?? `a message in ${sample.queue}`,
     count: counted(count, "letter", isLeast ? count : Infinity),
     last: when(lastAt, now),
