@@ -9,7 +9,7 @@ import type { Architecture } from "./architecture.ts";
 import { writeRdsCertificates } from "./certificates.ts";
 import { compileFolder } from "./compile.ts";
 import { listFiles } from "./files.ts";
-import { copyModules, installModules } from "./modules.ts";
+import { linkModules, installModules } from "./modules.ts";
 import { copyPlatformFiles } from "./platform-files.ts";
 import { describeRelease, type Release } from "./release.ts";
 import { tierFiles, type Tier } from "./tiers.ts";
@@ -45,7 +45,7 @@ export async function buildBundle({
   const installed = await installModules(root, { tier, architecture, scratch: scratch.path });
   const folder = join(scratch.path, "bundle");
   const modules = join(folder, "node_modules");
-  await copyModules(installed, modules);
+  await linkModules(installed, modules);
   await addPackages(root, installed, modules);
   await addApp(root, tier, folder);
   await copyPlatformFiles(root, tier, folder);
@@ -85,7 +85,7 @@ async function addPackages(root: string, installed: string, modules: string): Pr
     await compileFolder(join(from, "src"), join(to, "src"));
     // Another version than the one that all share.
     const own = join(installed, "@tendril", folder, "node_modules");
-    if (existsSync(own)) await copyModules(own, join(to, "node_modules"));
+    if (existsSync(own)) await linkModules(own, join(to, "node_modules"));
     const {
       name,
       version,

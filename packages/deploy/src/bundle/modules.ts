@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { cp, lstat, readdir, rm } from "node:fs/promises";
-import { basename, join, sep } from "node:path";
+import { link, mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 
 import { cpuOf, type Architecture } from "./architecture.ts";
@@ -22,7 +22,7 @@ export async function installModules(
   const folder = join(scratch, "install");
   const args = ["-y", "pnpm@12", "--filter", `@tendril/${tier}`, "deploy", "--prod"];
   const asItIs = ["--frozen-lockfile", "--config.inject-workspace-packages=true"];
-  const asFiles = ["--config.node-linker=hoisted", "--config.package-import-method=copy"];
+  const asFiles = ["--config.node-linker=hoisted"];
   const platform = ["--os=linux", "--libc=glibc", `--cpu=${cpuOf[architecture]}`];
   try {
     await run("npx", [...args, ...asItIs, ...asFiles, ...platform, folder], {
@@ -51,24 +51,27 @@ const notNeeded = {
     /(?<!licen[cs]e)(?<!notice)\.md$/i,
     /^(tsconfig.*\.json|\.eslintrc.*|\.prettierrc.*|\.editorconfig|\.npmignore|\.nycrc|\.travis\.yml)$/,
   ],
-  folders: new Set([".bin", "@types", ".github", "__tests__"]),
+  folders: new Set([".bin", "@types", ".github", "__tests__", "@tendril"]),
 };
 
-export async function copyModules(from: string, to: string): Promise<void> {
-  await cp(from, to, {
-    recursive: true,
-    filter: async (source) => {
-      const name = basename(source);
-      if ((await lstat(source)).isDirectory()) {
-        return !notNeeded.folders.has(name) && !source.endsWith(`${sep}@tendril`);
-      }
-      return !notNeeded.files.some((pattern) => pattern.test(name));
-    },
-  });
+/** As links: what is thrown away after the build need not be written twice. Nothing may write to them. */
+export async function linkModules(from: string, to: string): Promise<void> {
+  await linkNeeded(from, to);
   // pnpm's own notes, with the day and the place of the build in them.
   for (const name of await readdir(to))
     if (name.startsWith(".")) await rm(join(to, name), { recursive: true });
   for (const scope of ["@aws-sdk", "@smithy"]) await dropBrowserBuilds(join(to, scope));
+}
+
+async function linkNeeded(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const { name } = entry;
+    const [source, target] = [join(from, name), join(to, name)];
+    if (!entry.isDirectory()) {
+      if (!notNeeded.files.some((pattern) => pattern.test(name))) await link(source, target);
+    } else if (!notNeeded.folders.has(name)) await linkNeeded(source, target);
+  }
 }
 
 /** Node loads `dist-cjs` alone; the same code lies there again for bundlers, and its types. */
