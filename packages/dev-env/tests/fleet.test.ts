@@ -1,7 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdtempDisposable } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 
@@ -10,7 +7,6 @@ import { createClient, type Client } from "../src/client/client.ts";
 import type { Level } from "../src/fleet/levels.ts";
 import { type StartedFleet, startFleet } from "../src/fleet/start-fleet.ts";
 import { builtBundle } from "../src/platform/index.ts";
-import { createUnpacker, type Unpack } from "../src/platform/unpack.ts";
 import { freePort } from "../src/process/ports.ts";
 import { watchJobs } from "../src/testing/drain.ts";
 import { until } from "../src/wait.ts";
@@ -19,16 +15,12 @@ const stack = new AsyncDisposableStack();
 let fleets: Readonly<Record<1 | 2, StartedFleet>>;
 
 beforeAll(async () => {
-  const store = stack.use(await mkdtempDisposable(join(tmpdir(), "tendril-unpacked-")));
-  // The apps, which run as somebody else, load their packages from there.
-  await chmod(store.path, 0o711);
-  const unpack = createUnpacker(join(store.path, "bundles"));
-  const [first, second] = await Promise.all([start(1, unpack), start(2, unpack)]);
+  const [first, second] = await Promise.all([start(1), start(2)]);
   fleets = { 1: first, 2: second };
 }, 300_000);
 afterAll(() => stack.disposeAsync(), 120_000);
 
-async function start(level: Level, unpack: Unpack): Promise<StartedFleet> {
+async function start(level: Level): Promise<StartedFleet> {
   const servers = inject("servers");
   const [web, worker] = await Promise.all([
     builtBundle(servers, "web"),
@@ -37,9 +29,7 @@ async function start(level: Level, unpack: Unpack): Promise<StartedFleet> {
   const name = `t${randomBytes(6).toString("hex")}`;
   const port = await freePort();
   const bundles = { web, worker };
-  return stack.use(
-    await startFleet({ servers, bundles, level, port, name, timeLapse: 60, unpack }),
-  );
+  return stack.use(await startFleet({ servers, bundles, level, port, name, timeLapse: 60 }));
 }
 
 /** Who serves the front page, and whether it knows the visitor: one request after the other. */

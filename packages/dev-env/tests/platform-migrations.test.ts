@@ -1,7 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { unzip, zipFolder } from "@tendril/deploy";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -11,6 +10,7 @@ import {
   openInstance,
   type PlayedEnvironment,
 } from "../src/platform/index.ts";
+import { linkTree } from "../src/platform/unpack.ts";
 import { localProperties, openGround } from "./_platform.ts";
 
 let ground: Awaited<ReturnType<typeof openGround>>;
@@ -32,7 +32,7 @@ afterAll(async () => {
 /** The web bundle with migrations more, each one statement. */
 async function laterRelease(name: string, migrations: Record<string, string>): Promise<string> {
   const folder = join(ground.machine.folder, "bundles", name);
-  await unzip(bundle, folder);
+  await linkTree(bundle, folder);
   const schema = join(folder, "node_modules/@tendril/database/src/migrations");
   const index = join(schema, "index.js");
   const names = Object.keys(migrations);
@@ -44,10 +44,9 @@ async function laterRelease(name: string, migrations: Record<string, string>): P
   const imports = names.map((each, at) => `import { migration as m${at} } from "./${each}.js";\n`);
   const listed = names.map((_, at) => `m${at},`).join("");
   const before = readFileSync(index, "utf8");
+  rmSync(index);
   writeFileSync(index, imports.join("") + before.replace(/\n\];\s*$/, `\n${listed}];\n`));
-  const target = `${folder}.zip`;
-  await zipFolder(folder, target, new Date(), 1);
-  return target;
+  return folder;
 }
 
 async function query<Row>(sql: string): Promise<(Row & RowDataPacket)[]> {

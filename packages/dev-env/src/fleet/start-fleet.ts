@@ -5,7 +5,6 @@ import { minutes } from "@tendril/runtime";
 import type { Tier } from "../apps/places.ts";
 import { openBalancer } from "../platform/balancer.ts";
 import { openMachine } from "../platform/machine.ts";
-import type { Unpack } from "../platform/unpack.ts";
 import { REGION, type ServerAddresses } from "../servers/servers.ts";
 import type { Dependency, Space } from "../space/space.ts";
 import type { Variables } from "../space/environment.ts";
@@ -39,8 +38,6 @@ export type FleetOptions = {
   /** Of the spaces. */
   name?: string;
   say?: (line: string) => void;
-  /** One that several fleets share, so that each bundle is unzipped once. */
-  unpack?: Unpack;
 };
 
 export interface StartedFleet extends Fleet {
@@ -66,7 +63,7 @@ export async function startFleet(options: FleetOptions): Promise<StartedFleet> {
   const url = `http://localhost:${port}`;
   await using stack = new AsyncDisposableStack();
   const journal = openJournal();
-  const machine = stack.use(await openMachine(say, options.unpack));
+  const machine = stack.use(await openMachine(say));
   const ground = stack.use(
     await openGround({ servers, plan, name: options.name ?? "tendril", publicUrl: url, inboxPort }),
   );

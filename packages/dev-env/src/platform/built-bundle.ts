@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
-import { mkdir, rmdir } from "node:fs/promises";
+import { mkdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { buildBundle, hostArchitecture } from "@tendril/deploy";
+import { buildBundle, hostArchitecture, unzip } from "@tendril/deploy";
 
 import { ROOT, type Tier } from "../apps/places.ts";
 import { until } from "../wait.ts";
 
-/** A tier's bundle for this machine, built once for a whole run: by whoever asks first. */
+/** A tier's bundle for this machine, built and unzipped once for a whole run: by whoever asks first. */
 export async function builtBundle({ dataDir }: { dataDir: string }, tier: Tier): Promise<string> {
-  const target = join(dataDir, "bundles", `${tier}.zip`);
+  const target = join(dataDir, "bundles", tier);
   const lock = `${target}.lock`;
   await mkdir(dirname(target), { recursive: true });
   const isMine = () =>
@@ -25,7 +25,12 @@ export async function builtBundle({ dataDir }: { dataDir: string }, tier: Tier):
   });
   if (existsSync(target)) return target;
   try {
-    await buildBundle({ root: ROOT, tier, architecture: hostArchitecture(), target });
+    const zip = `${target}.zip`;
+    await buildBundle({ root: ROOT, tier, architecture: hostArchitecture(), target: zip });
+    const draft = `${target}.part`;
+    await rm(draft, { recursive: true, force: true });
+    await unzip(zip, draft);
+    await rename(draft, target);
   } finally {
     await rmdir(lock);
   }

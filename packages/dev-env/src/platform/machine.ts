@@ -23,10 +23,7 @@ export interface Machine extends AsyncDisposable {
   leaveOut(what: string): void;
 }
 
-export async function openMachine(
-  say: (line: string) => void = () => {},
-  unpack?: Unpack,
-): Promise<Machine> {
+export async function openMachine(say: (line: string) => void = () => {}): Promise<Machine> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "tendril-platform-"));
   await chmod(folder, 0o711);
@@ -48,7 +45,7 @@ a user of their own, as on the platform, takes root.`);
     folder,
     path: [bin, "/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"].join(":"),
     household,
-    unpack: unpack ?? createUnpacker(join(folder, "bundles-unpacked")),
+    unpack: createUnpacker(join(folder, "bundles-unpacked")),
     user,
     say,
     leaveOut(what) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { unzip } from "@tendril/deploy";
 
-/** Lays the content of a bundle into that folder. */
+/** Lays the content of a bundle into that folder. One that was unzipped before is a folder, too. */
 export type Unpack = (bundle: string, folder: string) => Promise<void>;
 
 /**
@@ -11,29 +11,36 @@ export type Unpack = (bundle: string, folder: string) => Promise<void>;
  * one link for all: thousands of files for each instance would take long to lay out, and longer to remove.
  */
 export function createUnpacker(store: string): Unpack {
-  const unzipped = new Map<string, Promise<string>>();
+  const unpacked = new Map<string, Promise<string>>();
   let count = 0;
-  const unzipOnce = async (bundle: string): Promise<string> => {
-    const { mtimeMs, size } = await stat(bundle);
-    const key = `${bundle} ${mtimeMs} ${size}`;
-    const before = unzipped.get(key);
+  const unpackOnce = async (bundle: string): Promise<string> => {
+    const found = await stat(bundle);
+    const key = `${bundle} ${found.mtimeMs} ${found.size}`;
+    const before = unpacked.get(key);
     if (before) return before;
     const folder = join(store, String(++count));
-    const done = unzip(bundle, folder).then(() => folder);
-    unzipped.set(key, done);
-    done.catch(() => unzipped.delete(key));
+    const unpack = found.isDirectory() ? linkTree : unzip;
+    const done = unpack(bundle, folder).then(() => folder);
+    unpacked.set(key, done);
+    done.catch(() => unpacked.delete(key));
     return done;
   };
-  return async (bundle, folder) => linkTree(await unzipOnce(bundle), folder);
+  const linkPackages = (from: string, to: string) => symlink(from, to, "dir");
+  return async (bundle, folder) => linkTree(await unpackOnce(bundle), folder, linkPackages);
 }
 
-async function linkTree(from: string, to: string): Promise<void> {
+/** A copy whose files are the same ones: whoever would write to one has to remove it first. */
+export async function linkTree(
+  from: string,
+  to: string,
+  linkPackages: typeof linkTree = linkTree,
+): Promise<void> {
   await mkdir(to, { recursive: true });
   await Promise.all(
     (await readdir(from, { withFileTypes: true })).map((entry) => {
       const [source, target] = [join(from, entry.name), join(to, entry.name)];
-      if (entry.name === "node_modules") return symlink(source, target, "dir");
-      return entry.isDirectory() ? linkTree(source, target) : link(source, target);
+      if (entry.name === "node_modules") return linkPackages(source, target);
+      return entry.isDirectory() ? linkTree(source, target, linkPackages) : link(source, target);
     }),
   );
 }
