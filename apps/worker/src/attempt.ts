@@ -5,8 +5,6 @@ import {
   finish,
   giveUp,
   handBack,
-  heartbeat,
-  heartbeatMs,
   LeaseLostError,
   retryLater,
   type Claimed,
@@ -18,31 +16,16 @@ import {
   checkpoint,
   NotYetError,
   PermanentJobError,
-  repeat,
   seconds,
   UnavailableError,
 } from "@tendril/runtime";
 
 import type { Engine } from "./engine.ts";
 import type { Handler, Outcome } from "./handlers/index.ts";
+import { keepLease, StoppingError, type Circumstances, type Lease } from "./lease.ts";
 
 /** How soon a job comes back whose dependency is away. It waits in its queue until that is there again. */
 const awayMs = seconds(5);
-
-/** Why a running job was broken off: its worker goes, which is not the job's fault. */
-class StoppingError extends Error {
-  override readonly name = "StoppingError";
-}
-
-class TimeLimitError extends Error {
-  override readonly name = "TimeLimitError";
-}
-
-type Circumstances = {
-  stopping: AbortSignal;
-  /** Keeps the message from being delivered to others while this attempt lasts. */
-  keepHidden: () => Promise<void>;
-};
 
 type Verdict = "done" | "skipped" | "failed" | "dead" | "handed back" | "overtaken";
 
@@ -70,7 +53,8 @@ async function judge(
   circumstances: Circumstances,
 ): Promise<{ verdict: Verdict; error?: unknown }> {
   try {
-    const outcome = await whileLeased(engine, claimed, circumstances);
+    await using lease = keepLease(engine, claimed, circumstances);
+    const outcome = await runInRoom(engine, claimed, lease);
     checkpoint("effect-done");
     await finish(engine, claimed.attempt, outcome);
     if (outcome.away) engine.gates.close(outcome.away);
@@ -87,35 +71,12 @@ async function judge(
   }
 }
 
-/** Runs the handler until it ends, its time is up, the worker stops or another worker has the job. */
-async function whileLeased(
-  engine: Engine,
-  claimed: Claimed,
-  { stopping, keepHidden }: Circumstances,
-): Promise<Outcome> {
-  const { name, job, attempt } = claimed;
-  const broken = new AbortController();
-  const stop = () => broken.abort(new StoppingError("The worker is stopping"));
-  stopping.addEventListener("abort", stop, { once: true });
-  await using _heartbeat = repeat(
-    async () => {
-      if (await heartbeat(engine, attempt)) return keepHidden();
-      broken.abort(new LeaseLostError("Another worker has this job"));
-    },
-    // One that fails is made up for by the next: the lease outlasts three of them.
-    { pauseMs: heartbeatMs, pauseFirst: true, onError: () => {} },
-  );
-  let limit: NodeJS.Timeout | undefined;
-  try {
-    using _place = await engine.room.enter(job.crashed ? "alone" : "shared", broken.signal);
-    const { timeLimitSeconds } = catalogue[name];
-    const tooLong = new TimeLimitError(`Not done within ${timeLimitSeconds} s`);
-    limit = setTimeout(() => broken.abort(tooLong), seconds(timeLimitSeconds));
-    return await runHandler(engine, name, claimed, broken.signal);
-  } finally {
-    clearTimeout(limit);
-    stopping.removeEventListener("abort", stop);
-  }
+/** Runs the handler until it ends or is broken off; its time runs once there is room for it. */
+async function runInRoom(engine: Engine, claimed: Claimed, lease: Lease): Promise<Outcome> {
+  const how = claimed.job.crashed ? "alone" : "shared";
+  using _place = await engine.room.enter(how, lease.broken);
+  lease.startTime();
+  return await runHandler(engine, claimed.name, claimed, lease.broken);
 }
 
 async function runHandler<Name extends JobName>(
