@@ -33,7 +33,7 @@ function observation(
   { periodSeconds }: ScalingRule,
   timeLapse: number,
 ): string {
-  const time = inBothTimes(periodSeconds * alarm.evaluationPeriods, timeLapse);
+  const time = inBothTimes(periodSeconds * alarm.datapointsToAlarm, timeLapse);
   if ("expression" in alarm.figure) return `${reading(alarm, value, parts, timeLapse)} for ${time}`;
   if (value === undefined) return `nothing was measured over ${time}, nobody asked for anything`;
   return `${reading(alarm, value)} over ${time} is ${sides[alarm.comparison]} ${rounded(
