@@ -96,7 +96,11 @@ test("nobody is told that a link is on its way to an address to which nothing go
 
   // Having it tried again is the way out.
   await tryAgain(person);
-  expect((await person.post("/verify-email/resend")).headers.get("location")).toBe("/");
+  const resend = (headers?: Record<string, string>) =>
+    person.post("/verify-email/resend", {}, headers);
+  expect((await resend()).headers.get("location")).toBe("/");
+  const stood = { referer: `${env.url}/upload` };
+  expect((await resend(stood)).headers.get("location")).toBe("/upload");
   expect((await person.get("/")).text).toContain("on its way");
 });
 

@@ -169,6 +169,13 @@ describe("a photo of somebody else", () => {
     expect([foreign.status, invented.status]).toEqual([404, 404]);
     const visitor = await env.client().post(`/photos/${slug}/${verb}`, form);
     expect([visitor.status, visitor.headers.get("location")]).toEqual([303, "/sign-in"]);
+    const comeFrom = async (referer: string) => {
+      const sent = await env.client().post(`/photos/${slug}/${verb}`, form, { referer });
+      return sent.headers.get("location");
+    };
+    const back = `/sign-in?next=${encodeURIComponent(`/photos/${slug}`)}`;
+    expect(await comeFrom(`${env.url}/photos/${slug}`)).toBe(back);
+    expect(await comeFrom(`https://evil.example/photos/${slug}`)).toBe("/sign-in");
     expect((await env.client().get(`/photos/${slug}`)).text).toContain("Anna&#39;s");
     expect((await bruno.get(`/photos/${slug}`)).text).not.toMatch(/\/(edit|delete|original)"/);
     expect((await anna.get(`/photos/${slug}`)).text).toContain(`/photos/${slug}/${verb}"`);

@@ -43,7 +43,7 @@ export class BadRequestError extends AppError {
 
 export class SignInRequiredError extends AppError {
   override readonly name = "SignInRequiredError";
-  /** The page to go on with after signing in; that of the request itself, if not said. */
+  /** The page to go on with after signing in; if not said, that of the request itself or of its form. */
   readonly back: string | undefined;
 
   constructor(back?: string) {

@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
 import { flash } from "../http/flash.ts";
+import { formPage } from "../http/form-page.ts";
 import { renderPage } from "../http/render.ts";
 import { signedIn } from "../http/sessions.ts";
 import { resendVerification, verifyEmail } from "./account.ts";
@@ -41,7 +42,9 @@ export function verifyRoutes(context: WebContext, form: RequestHandler): Router 
       return res.redirect(303, "/settings/notifications");
     }
     flash(res, outcome === "sent" ? "mail-sent" : "email-verified");
-    res.redirect(303, "/");
+    // A notice with this button stands on every page; that of an old link has nothing more to say.
+    const page = formPage(context, req);
+    res.redirect(303, page === null || page.startsWith("/verify-email") ? "/" : page);
   });
 
   const renderVerify = (

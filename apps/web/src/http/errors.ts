@@ -11,6 +11,7 @@ import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import { z } from "zod";
 
 import type { WebContext } from "../context.ts";
+import { formPage } from "./form-page.ts";
 import { wantsJson } from "./negotiate.ts";
 import { renderPage } from "./render.ts";
 import { signInHref } from "./sign-in-href.ts";
@@ -53,7 +54,7 @@ export function handleError(context: WebContext): ErrorRequestHandler {
         .json({ error: { code: error.code, message: error.message }, requestId: req.id });
     }
     if (error instanceof SignInRequiredError) {
-      const back = error.back ?? (req.method === "GET" ? req.originalUrl : undefined);
+      const back = error.back ?? (req.method === "GET" ? req.originalUrl : formPage(context, req));
       return void res.redirect(303, signInHref(back));
     }
     const heading = headings[error.status] ?? "Something went wrong here";
