@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { systemClock } from "@tendril/runtime";
@@ -51,7 +51,7 @@ async function start(settings: FleetSettings, signal: AbortSignal): Promise<numb
   await using stack = new AsyncDisposableStack();
   const household = stack.use(await openHousehold({ dataDir, url }));
   takeFolder(dataDir);
-  stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
+  stack.defer(() => rm(dataDir, { recursive: true, force: true }));
   await demandPort(port, "PORT", "npm run fleet");
   await demandPort(inboxPort, "INBOX_PORT", "npm run fleet");
   await demandPort(pagePort, "FLEET_PORT", "npm run fleet");

@@ -32,7 +32,7 @@ export function startGuardian(): Guardian {
     remove: (remove) => void tell({ remove }),
     async [Symbol.asyncDispose]() {
       child.stdin.end();
-      if (child.exitCode === null && child.signalCode === null) await within(ended, 20_000);
+      if (child.exitCode === null && child.signalCode === null) await within(ended, 60_000);
     },
   };
 }
