@@ -74,6 +74,20 @@ describe("nginx of the web tier", () => {
     },
   );
 
+  test("keeps room for pages when very many people have event streams open", async () => {
+    await using nginx = await openNginx("web", (req, res) => {
+      if (!req.url?.endsWith("/events")) return res.end("a page");
+      return res.setHeader("Content-Type", "text/event-stream").write("data: 1\n\n");
+    });
+    const stop = new AbortController();
+    const open = () => fetch(`${nginx.url}/api/notifications/events`, { signal: stop.signal });
+    const answers = await Promise.all(Array.from({ length: 401 }, open));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(400);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
+    expect((await fetch(`${nginx.url}/health`)).status).toBe(200);
+    stop.abort();
+  });
+
   test("says in words that the app is starting", async () => {
     await using nginx = await openNginx("web", undefined);
     const response = await fetch(nginx.url);
