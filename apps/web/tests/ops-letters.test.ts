@@ -165,7 +165,9 @@ test("canaries that die again stop a redrive; mended, it goes on and each goes t
   const waiting = await neverSentBack();
   expect(waiting).toHaveLength(2);
   for (const name of waiting) await mend(name);
-  expect((await operator.post(`${run}/resume`, { reason: "Mended" })).status).toBe(303);
+  const mended = { reason: "Mended", rate: "40" };
+  expect((await operator.post(`${run}/resume`, mended)).status).toBe(303);
+  await shows("40 letters a second");
   await shows("All were sent.");
   await env.drain();
   for (const name of waiting) await env.inbox.waitFor(`${name}@example.com`, /Confirm/i);

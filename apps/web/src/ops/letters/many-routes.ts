@@ -20,6 +20,7 @@ import { confirmRoute, reasonForm, why, type Question } from "../confirm.ts";
 import { counted } from "../present.ts";
 import { asWritten, hrefWith } from "../query.ts";
 import { describeFilter, hrefOf, nameCause } from "./filter.ts";
+import { count, pace, paceField } from "./pace.ts";
 import { jobName } from "./present-letter.ts";
 import { readSelection } from "./selection.ts";
 
@@ -27,16 +28,6 @@ const list = "/ops/letters";
 
 /** More take longer than a page should; they are for the command line, which shows how far it is. */
 const mostDroppedAtOnce = 10_000;
-
-const count = (least: number, most: number) =>
-  z
-    .string("Write a whole number.")
-    .regex(/^\d{1,9}$/, "Write a whole number.")
-    .transform(Number)
-    .refine(
-      (number) => number >= least && number <= most,
-      `From ${least} to ${most.toLocaleString("en-GB")}.`,
-    );
 
 /** Sent along by the question. */
 const asked = { upTo: count(0, 999_999_999).optional() };
@@ -46,11 +37,7 @@ const redriveForm = z.object({
   ...asked,
   reason: why,
   canary: count(0, largestCanary),
-  rate: z
-    .string()
-    .trim()
-    .transform((text) => (text === "" ? null : text))
-    .pipe(count(1, 10_000).nullable()),
+  rate: pace,
 });
 
 /** All letters of a filter or a cause, or those that were chosen. */
@@ -129,17 +116,7 @@ export function manyLettersRoutes(context: WebContext): Router {
                 ["max", largestCanary],
               ],
             },
-            {
-              name: "rate",
-              label: "Letters a second",
-              type: "number",
-              optional: true,
-              hint: "For the others. Empty: as fast as it goes.",
-              attributes: [
-                ["min", 1],
-                ["max", 10_000],
-              ],
-            },
+            paceField("For the others. Empty: as fast as it goes."),
           ],
           hidden,
           button,

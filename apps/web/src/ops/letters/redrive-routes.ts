@@ -15,6 +15,7 @@ import type { WebContext } from "../../context.ts";
 import { confirmRoute, reasonForm } from "../confirm.ts";
 import { renderOps } from "../frame.ts";
 import { presentAction } from "../present-action.ts";
+import { pace, paceField } from "./pace.ts";
 import { likeThose, presentListed, presentRedrive } from "./present-redrive.ts";
 
 const path = "/ops/letters/redrives";
@@ -69,15 +70,17 @@ export function redriveRoutes(context: WebContext): Router {
       },
     }),
     confirmRoute(context, `${path}/:id/resume`, {
-      schema: reasonForm,
+      schema: reasonForm.extend({ rate: pace.optional() }),
       ask: async (req) => ({
         title: `Go on with redrive ${redriveIdOf(req)}`,
+        fields: [paceField("Empty: as before.")],
         text: "It goes on with the others. What went first and died again is not sent a second time: that lies here as new letters. The next ones go first then.",
         button: "Go on",
         back: backTo(req),
       }),
-      async act(req, operator, { reason }) {
-        await resumeRedrive(operations, operator, redriveIdOf(req), { reason });
+      async act(req, operator, { reason, rate }) {
+        const how = { reason, rate: rate ?? undefined };
+        await resumeRedrive(operations, operator, redriveIdOf(req), how);
         return { to: `${path}/${redriveIdOf(req)}` };
       },
     }),
