@@ -207,6 +207,9 @@ test("chosen letters are dropped with a reason, and stay on record", async () =>
   expect(closed.text).not.toMatch(/href="\/ops\/letters\/(redrive|drop)\?/);
   expect(words(await operator.get(`${list}/${first}`))).toMatch(/Dropped .*: Not worth it/);
   expect(words(await operator.get(`/ops/history?subject=letter:${first}`))).toContain("dead drop");
+  const redrives = words(await operator.get("/ops/history?subject=redrive"));
+  expect(redrives).toContain("redrive 1");
+  expect(redrives).not.toMatch(/letter \d/);
   expect((await operator.get(`${list}/redrive?ids=${first}`)).status).toBe(404);
 });
 

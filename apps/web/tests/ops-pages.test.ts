@@ -85,7 +85,8 @@ test("jobs are found by what is known of them, and one is shown with all that it
   const page = await operator.get(href);
   expect(page.text).toContain("Mail “verify-email” to olga@example.com");
   expect(page.text).toContain(`/ops/trace/${trace}`);
-  expect((await operator.get("/ops/jobs/none")).status).toBe(404);
+  for (const none of ["none", "n%C3%B6ne"])
+    expect((await operator.get(`/ops/jobs/${none}`)).status).toBe(404);
 });
 
 test("mails are found by whom they go to, with what became of them", async () => {

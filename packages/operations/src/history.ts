@@ -8,9 +8,12 @@ import { z } from "zod";
 
 import type { OperationsContext } from "./context.ts";
 
-export const actionSubject = z.object({ kind: z.enum(actionSubjects), id: z.string().max(100) });
+export const actionSubject = z.object({
+  kind: z.enum(actionSubjects),
+  id: z.string().max(100).optional(),
+});
 
-/** What operators did, newest first: to one thing, or to all. `older` is where the next page begins. */
+/** What operators did, newest first: to one thing, to those of one kind, or to all. `older` is where the next page begins. */
 export async function listActions(
   { db }: Pick<OperationsContext, "db">,
   { subject, before, limit }: { subject?: ActionSubject; before?: number; limit: number },

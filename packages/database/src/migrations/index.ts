@@ -49,6 +49,7 @@ import { letPeopleBeSuspended } from "./20261121060403-let-people-be-suspended.t
 import { letPhotosBeHidden } from "./20261121060404-let-photos-be-hidden.ts";
 import { createReports } from "./20261121060405-create-reports.ts";
 import { findClosedLettersByAge } from "./20261121070300-find-closed-letters-by-age.ts";
+import { findActionsByKind } from "./20261121070301-find-actions-by-kind.ts";
 import { createInstances } from "./20261121060200-create-instances.ts";
 import { createQueueSamples } from "./20261121060201-create-queue-samples.ts";
 import { createIncidents } from "./20261121060202-create-incidents.ts";
@@ -116,4 +117,5 @@ export const migrations: readonly Migration[] = [
   letPhotosBeHidden,
   createReports,
   findClosedLettersByAge,
+  findActionsByKind,
 ];

@@ -1,6 +1,6 @@
 import { DataTypes, UniqueConstraintError, type Optional, type Sequelize } from "sequelize";
 
-import { plain, remove, select, type Database, type Table } from "../database.ts";
+import { isAscii, plain, remove, select, type Database, type Table } from "../database.ts";
 
 export const jobStates = ["queued", "running", "done", "skipped", "dead"] as const;
 export type JobState = (typeof jobStates)[number];
@@ -121,6 +121,7 @@ export async function insertJobs(db: Database, jobs: readonly NewJob[]): Promise
 }
 
 export async function findJob(db: Database, id: string): Promise<JobRow | null> {
+  if (!isAscii(id)) return null;
   const job = await db.tables.jobs.findByPk(id, db.options);
   return job && plain(job);
 }

@@ -62,15 +62,20 @@ export async function insertOperatorActions(
   await db.tables.operatorActions.bulkCreate(fitting, { transaction });
 }
 
-export type ActionSubject = { kind: OperatorActionRow["subjectKind"]; id: string };
+export type ActionSubject = {
+  kind: OperatorActionRow["subjectKind"];
+  /** Of one thing; of all of its kind, if not said. */
+  id?: string | undefined;
+};
 
-/** Newest first; of one thing, or of all. `before`: those that are older than the action with this id. */
+/** Newest first; of one thing, of one kind, or of all. `before`: those older than the action with this id. */
 export async function findOperatorActions(
   db: Database,
   { subject, before, limit }: { subject?: ActionSubject; before?: number; limit: number },
 ): Promise<OperatorActionRow[]> {
   const where = {
-    ...(subject && { subjectKind: subject.kind, subjectId: subject.id }),
+    ...(subject && { subjectKind: subject.kind }),
+    ...(subject?.id !== undefined && { subjectId: subject.id }),
     ...(before !== undefined && { id: { [Op.lt]: before } }),
   };
   const order: [string, string][] = [["id", "DESC"]];

@@ -1,3 +1,4 @@
+import type { ActionSubject } from "@tendril/database";
 import { actionSubject, listActions } from "@tendril/operations";
 import { Router } from "express";
 import { z } from "zod";
@@ -7,13 +8,13 @@ import { renderOps } from "../frame.ts";
 import { hrefWith } from "../query.ts";
 import { presentAction } from "../present-action.ts";
 
-/** `?subject=letter:12` for one thing's history. */
+/** `?subject=letter:12` for one thing's history, `?subject=user` for that of a kind. */
 const filter = z.object({
   subject: z
     .string()
-    .transform((text) => {
-      const colon = text.indexOf(":");
-      return { kind: text.slice(0, colon), id: text.slice(colon + 1) };
+    .transform((text): { kind: string; id?: string | undefined } => {
+      const [kind = "", ...id] = text.split(":");
+      return { kind, id: id.length > 0 ? id.join(":") : undefined };
     })
     .pipe(actionSubject)
     .optional()
@@ -22,6 +23,24 @@ const filter = z.object({
 });
 
 const path = "/ops/history";
+
+/** Thousands of letters that were sent back hide what else was done. */
+const kinds: [kind: ActionSubject["kind"] | undefined, text: string][] = [
+  [undefined, "everything"],
+  ["redrive", "redrives"],
+  ["letter", "letters"],
+  ["queue", "queues"],
+  ["task", "timed tasks"],
+  ["photo", "photos"],
+  ["user", "people"],
+];
+
+const kindsOf = (shown: ActionSubject["kind"] | undefined) =>
+  kinds.map(([kind, text]) => ({
+    text,
+    href: hrefWith(path, { subject: kind }),
+    current: kind === shown,
+  }));
 
 export function historyRoutes(context: WebContext): Router {
   const router = Router();
@@ -33,7 +52,7 @@ export function historyRoutes(context: WebContext): Router {
       ...(before !== undefined && { before }),
       limit: 50,
     });
-    const of = subject && `${subject.kind}:${subject.id}`;
+    const of = subject && [subject.kind, subject.id].filter((part) => part !== undefined).join(":");
     const now = context.clock.now();
     renderOps(
       context,
@@ -41,13 +60,13 @@ export function historyRoutes(context: WebContext): Router {
       res,
       "ops/history/history",
       {
-        title: subject ? `History of ${subject.kind} ${subject.id}` : "History",
-        ...(subject && { up: { href: path, text: "History of everything" } }),
+        title: subject?.id === undefined ? "History" : `History of ${subject.kind} ${subject.id}`,
+        ...(subject?.id !== undefined && { up: { href: path, text: "History of everything" } }),
         ...(before === undefined && { live: 10 }),
       },
       {
         actions: actions.map((action) => presentAction(action, now)),
-        subject: of,
+        kinds: subject?.id === undefined ? kindsOf(subject?.kind) : [],
         isOlder: before !== undefined,
         newestHref: before === undefined ? null : hrefWith(path, { subject: of }),
         olderHref: older === null ? null : hrefWith(path, { subject: of, before: String(older) }),
