@@ -158,6 +158,15 @@ test("a refused connection is a failure: the message waits, and is not lost", as
   await expect.poll(left).toBe(0);
 }, 60_000);
 
+test("it starts while SQS is away, and brings what comes afterwards", async () => {
+  await send("waits for SQS");
+  await space.fronts.sqs.stop();
+  await using app = await startApp(ok);
+  await using _sqsd = await daemon({ app: app.url });
+  await space.fronts.sqs.resume();
+  await expect.poll(() => app.seen.map(({ body }) => body)).toEqual(["waits for SQS"]);
+});
+
 test("a connection that breaks without an answer brings the same message at once, without a new receive", async () => {
   await using app = await startApp((response, _seen, count) => {
     if (count <= 2) response.destroy();

@@ -4,7 +4,8 @@ import { queueNames } from "@tendril/jobs";
 import { REGION } from "../servers/servers.ts";
 import { CREDENTIALS } from "./secrets.ts";
 
-const ACCOUNT = "000000000000";
+/** Whose the queues of this machine are: it stands in their addresses. */
+export const ACCOUNT = "000000000000";
 const DAY = 86_400;
 
 type Attributes = Record<string, string>;

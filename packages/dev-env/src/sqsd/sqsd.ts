@@ -1,7 +1,8 @@
-import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type Clock, repeat, seconds, systemClock } from "@tendril/runtime";
 import { cronFile as workersFile } from "@tendril/worker/schedule";
 
+import { ACCOUNT } from "../space/queues.ts";
 import type { Space } from "../space/space.ts";
 import { readCronFile } from "./cron-file.ts";
 import { createLeader } from "./leader.ts";
@@ -58,8 +59,8 @@ export async function startSqsd(space: Space, options: SqsdOptions): Promise<Sqs
 
   const queue = `${space.name}-cron`;
   const sqs = connect(space);
-  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue }));
-  if (QueueUrl === undefined) throw new Error(`There is no queue ${queue}`);
+  // The platform's has it from its settings: it starts while SQS is away, too.
+  const QueueUrl = `${space.environment["AWS_ENDPOINT_URL_SQS"]}/${ACCOUNT}/${queue}`;
 
   const leader = createLeader({
     entries,
