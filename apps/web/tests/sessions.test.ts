@@ -2,9 +2,8 @@ import { startTestEnv, type Client, type TestEnv } from "@tendril/dev-env";
 import { createClient } from "redis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { readConfig } from "../src/config.ts";
-import { start } from "../src/start.ts";
 import { linkIn, tokenOf, whoIs } from "./_people.ts";
+import { https, startProduction } from "./_production.ts";
 import { watchRedis } from "./_redis.ts";
 
 let env: TestEnv;
@@ -36,22 +35,8 @@ describe("a session", () => {
   });
 
   test("under https is a cookie of this very host that never leaves TLS", async () => {
-    await using server = await start(
-      readConfig({
-        ...env.environment,
-        PORT: "0",
-        INSTANCE_ID: "web-https",
-        PUBLIC_URL: "https://tendril.example",
-        SESSION_SECRETS: "0123456789abcdef0123456789abcdef",
-        TOKEN_SECRETS: "fedcba9876543210fedcba9876543210",
-        VAPID_PUBLIC_KEY: "",
-        TRUSTED_PROXIES: "1",
-      }),
-    );
-    const answer = await env.client().post(`${server.url}/sign-in`, signIn, {
-      origin: "https://tendril.example",
-      "x-forwarded-proto": "https",
-    });
+    await using server = await startProduction(env);
+    const answer = await env.client().post(`${server.url}/sign-in`, signIn, https);
     const [cookie] = answer.headers.getSetCookie();
     expect(cookie).toMatch(
       /^__Host-tendril=s%3A[^;]+; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/,
