@@ -1,7 +1,8 @@
 import { createECDH } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-import { ConfigError, type Environment } from "@tendril/runtime";
+import { ConfigError, seconds, type Environment } from "@tendril/runtime";
+import { patienceMs } from "@tendril/storage";
 import { describe, expect, test } from "vitest";
 
 import { readConfig } from "./config.ts";
@@ -54,6 +55,11 @@ describe("the web tier's configuration", () => {
       database: { port: 3306, readerHost: "127.0.0.1", certificateAuthority: undefined },
       storage: { maxBytes: 25 * 1024 * 1024 },
     });
+  });
+
+  test("gives up a photo store that says nothing before whoever is in front gives up this server", () => {
+    // nginx by itself, and IdleTimeout in .ebextensions/web.
+    expect(readConfig(local).storage.tries * patienceMs).toBeLessThan(seconds(60));
   });
 
   test("names everything that is missing at once", () => {

@@ -93,7 +93,8 @@ export function readConfig(environment: Environment = process.env): WebConfig {
     simulatedLatencyMs: values.SIMULATED_LATENCY_MS,
     logLevel: values.LOG_LEVEL,
     database: databaseConfig(values),
-    storage: storageConfig(values, 3),
+    // A third would take longer than whoever is in front waits: instead of our words people would read a 504.
+    storage: storageConfig(values, 2),
     queues: queueConfig(values),
   };
 }

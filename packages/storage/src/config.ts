@@ -7,6 +7,9 @@ export const storageVariables = {
   UPLOAD_MAX_BYTES: variable.integer({ min: 1 }).default(25 * 1024 * 1024),
 };
 
+/** A try that nobody answers is given up after that long. */
+export const patienceMs = 20_000;
+
 export type StorageConfig = {
   region: string;
   bucket: string;

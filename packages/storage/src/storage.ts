@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { UnavailableError } from "@tendril/runtime";
 
-import type { StorageConfig } from "./config.ts";
+import { patienceMs, type StorageConfig } from "./config.ts";
 
 export type Storage = StorageConfig & { s3: S3Client };
 
@@ -18,7 +18,7 @@ export function connectStorage(config: StorageConfig): Storage & Disposable {
     // Without the last one the SDK only warns, and waits on.
     requestHandler: {
       connectionTimeout: 2_000,
-      requestTimeout: 20_000,
+      requestTimeout: patienceMs,
       throwOnRequestTimeout: true,
     },
   });
