@@ -85,6 +85,11 @@ test("a batch takes the good files and says of each bad one why it was refused",
   ]);
   const page = await ida.get(`/upload?form=${token}`);
   expect(page.text.match(/class="tile__image"/g)).toHaveLength(2);
+  const [, remove = ""] = /action="(\/photos\/[\w-]+\/delete)"/.exec(page.text) ?? [];
+  const results = `/upload?form=${token}`;
+  const removed = await ida.post(remove, {}, { referer: `${env.url}${results}` });
+  expect([removed.status, removed.headers.get("location")]).toEqual([303, results]);
+  expect(await resultsOf(ida, token)).toHaveLength(2);
   expect(await bucketKeys(env, "incoming/")).toEqual([]);
 });
 

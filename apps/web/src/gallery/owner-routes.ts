@@ -3,6 +3,7 @@ import express, { Router } from "express";
 import type { WebContext } from "../context.ts";
 import { errorsByField } from "../http/form-errors.ts";
 import { flash } from "../http/flash.ts";
+import { formPage } from "../http/form-page.ts";
 import { createLimit } from "../http/limits.ts";
 import { photoWords } from "../http/photo-words.ts";
 import { signedIn } from "../http/sessions.ts";
@@ -41,7 +42,10 @@ export function ownerRoutes(context: WebContext): Router {
     await remove(context, owner, req.params.slug, req.id);
     await context.frontPage.refresh();
     flash(res, "photo-deleted");
-    res.redirect(303, `/@${owner.username}`);
+    // Back to the list that it stood in; its own page is no more.
+    const page = formPage(context, req);
+    const list = page === null || page.startsWith("/photos/") ? `/@${owner.username}` : page;
+    res.redirect(303, list);
   });
 
   return router;
