@@ -58,7 +58,7 @@ export function shownOn({
 }
 
 /** The number at the bell. */
-export function bellOn({ text }: { text: string }): number | undefined {
+function bellOn({ text }: { text: string }): number | undefined {
   const shown = /data-bell-count aria-hidden="true">(\d+)/.exec(text)?.[1];
   return shown === undefined ? undefined : Number(shown);
 }

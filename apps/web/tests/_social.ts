@@ -23,7 +23,7 @@ export async function query(env: TestEnv, sql: string, replacements: unknown[] =
 }
 
 /** Every job so far that tells somebody something, in order. */
-export async function toldSoFar(env: TestEnv): Promise<Told[]> {
+async function toldSoFar(env: TestEnv): Promise<Told[]> {
   await using db = connectDatabase(readDatabaseConfig(env.environment));
   const users = (await db.tables.users.findAll()).map((user) => user.get({ plain: true }));
   const nameOf = (id: number) => users.find((user) => user.id === id)?.username ?? "?";

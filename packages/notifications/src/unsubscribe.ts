@@ -3,7 +3,7 @@ import { readSigned, sign } from "@tendril/runtime";
 import { z } from "zod";
 
 /** What one link in a mail can stop. */
-export const unsubscribeScopes = [...notificationKinds, "digest", "all"] as const;
+const unsubscribeScopes = [...notificationKinds, "digest", "all"] as const;
 export type UnsubscribeScope = (typeof unsubscribeScopes)[number];
 
 export type Unsubscribe = { userId: number; scope: UnsubscribeScope };

@@ -1,6 +1,6 @@
 import {
   closeReports,
-  countAllOpenReports,
+  countOpenReports,
   findReports,
   transaction,
   type ListedReport,
@@ -46,7 +46,7 @@ export const reportsCountedUpTo = 100;
 
 /** What waits for a decision; at most `reportsCountedUpTo`, which means that many or more. */
 export function countWaitingReports({ db }: Pick<OperationsContext, "db">): Promise<number> {
-  return countAllOpenReports(db, reportsCountedUpTo);
+  return countOpenReports(db, reportsCountedUpTo);
 }
 
 /** All open reports of a photo: it stays. Hiding it closes them, too. */

@@ -4,16 +4,14 @@ import { channel } from "node:diagnostics_channel";
  * The moments at which a dying process would leave the most behind. Proofs subscribe to `tendril:checkpoint`
  * (node:diagnostics_channel) and kill the process there; without a subscriber it costs nothing.
  */
-export const checkpoints = [
-  "committed",
-  "sent",
-  "claimed",
-  "effect-done",
-  "finished",
-  "mail-sent",
-  "push-sent",
-] as const;
-export type Checkpoint = (typeof checkpoints)[number];
+export type Checkpoint =
+  | "committed"
+  | "sent"
+  | "claimed"
+  | "effect-done"
+  | "finished"
+  | "mail-sent"
+  | "push-sent";
 
 const passed = channel("tendril:checkpoint");
 

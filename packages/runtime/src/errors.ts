@@ -82,13 +82,6 @@ export class TooLargeError extends AppError {
   }
 }
 
-export class UnsupportedTypeError extends AppError {
-  override readonly name = "UnsupportedTypeError";
-  constructor(message: string) {
-    super(message, { code: "unsupported-type", status: 415 });
-  }
-}
-
 export class TooManyRequestsError extends AppError {
   override readonly name = "TooManyRequestsError";
   constructor(message: string, retryAfter: number) {

@@ -43,7 +43,7 @@ export const signUpForm = z
     message: "The password must not be the e-mail address.",
   });
 
-export function asSignedIn(user: UserRow): SignedIn {
+function asSignedIn(user: UserRow): SignedIn {
   const { id, username, displayName, role, emailVerifiedAt } = user;
   return { id, username, displayName, role, emailVerified: emailVerifiedAt !== null };
 }

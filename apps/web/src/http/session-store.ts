@@ -5,7 +5,7 @@ import { days } from "@tendril/runtime";
 import type { Redis } from "./redis.ts";
 
 /** Unused for a week, or older than a month: over. */
-export const idleMs = days(7);
+const idleMs = days(7);
 export const absoluteMs = days(30);
 
 const prefix = "session:";

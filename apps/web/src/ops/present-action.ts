@@ -2,8 +2,6 @@ import type { OperatorActionRow } from "@tendril/database";
 
 import { when } from "./present.ts";
 
-export type PresentedAction = ReturnType<typeof presentAction>;
-
 /** For the partial `ops/views/_actions`. */
 export function presentAction(action: OperatorActionRow, now: Date) {
   const { at, operator, subjectKind, subjectId, reason } = action;

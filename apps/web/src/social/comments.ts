@@ -24,7 +24,7 @@ import { photoFor, refuseSuspended, type Actor } from "./social.ts";
 import { tell } from "./tell.ts";
 
 /** In characters as people count them, not in the units of JavaScript's strings. */
-export const maxCharacters = 2_000;
+const maxCharacters = 2_000;
 
 export const commentForm = z.object({
   form_token: formToken,

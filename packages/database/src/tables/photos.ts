@@ -5,13 +5,13 @@ import { plain, select, update, type Database, type Table } from "../database.ts
 export const visibilities = ["public", "link"] as const;
 export type Visibility = (typeof visibilities)[number];
 
-export const photoStatuses = ["uploading", "processing", "ready", "failed"] as const;
+const photoStatuses = ["uploading", "processing", "ready", "failed"] as const;
 export type PhotoStatus = (typeof photoStatuses)[number];
 
-export const restoreStates = ["requested", "available"] as const;
+const restoreStates = ["requested", "available"] as const;
 export type RestoreState = (typeof restoreStates)[number];
 
-export const restorePurposes = ["download", "processing"] as const;
+const restorePurposes = ["download", "processing"] as const;
 export type RestorePurpose = (typeof restorePurposes)[number];
 
 export type PhotoRow = {

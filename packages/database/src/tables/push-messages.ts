@@ -2,7 +2,7 @@ import { DataTypes, UniqueConstraintError, type Optional, type Sequelize } from 
 
 import { plain, select, update, type Database, type Table } from "../database.ts";
 
-export const pushStatuses = [
+const pushStatuses = [
   "waiting",
   "sending",
   "sent",

@@ -87,15 +87,10 @@ export function dismissReportsOfHidden(db: Database, photoId: number, at: Date):
 }
 
 /** Of all photos, at most as many as are asked for. */
-export async function countAllOpenReports(db: Database, most: number): Promise<number> {
+export async function countOpenReports(db: Database, most: number): Promise<number> {
   const sql = `SELECT COUNT(*) AS count FROM
     (SELECT id FROM reports WHERE state = 'open' LIMIT :most) open_reports`;
   return (await select<{ count: number }>(db, sql, { most }))[0]?.count ?? 0;
-}
-
-export async function countOpenReports(db: Database, photoId: number): Promise<number> {
-  const sql = "SELECT COUNT(*) AS count FROM reports WHERE photo_id = :photoId AND state = 'open'";
-  return (await select<{ count: number }>(db, sql, { photoId }))[0]?.count ?? 0;
 }
 
 export async function hasReported(

@@ -1,7 +1,6 @@
 import { insert, remove, select, update, type Database } from "../database.ts";
 
-export const tickStates = ["received", "missed", "made-up"] as const;
-export type TickState = (typeof tickStates)[number];
+export type TickState = "received" | "missed" | "made-up";
 
 /** One firing of a timed task, whether it came or not. */
 export type ScheduleTickRow = {

@@ -2,8 +2,7 @@ import { days } from "@tendril/runtime";
 
 import { remove, select, update, type Database } from "../database.ts";
 
-export const suppressionReasons = ["bounce", "complaint"] as const;
-export type SuppressionReason = (typeof suppressionReasons)[number];
+export type SuppressionReason = "bounce" | "complaint";
 
 /** Why an address is not written to. Each reason for itself: lifting one leaves the other. */
 export type SuppressionRow = {

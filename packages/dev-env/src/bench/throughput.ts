@@ -92,7 +92,7 @@ async function warmUp(ground: Ground, way: Way, run: string): Promise<void> {
 
 const eventsOf = (run: string) => `event LIKE '${run}:%'`;
 
-export function countAll({ db }: Ground, run: string): Promise<number> {
+function countAll({ db }: Ground, run: string): Promise<number> {
   return db.tables.emailMessages.count({ where: db.sequelize.literal(eventsOf(run)) });
 }
 

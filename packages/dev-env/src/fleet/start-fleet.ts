@@ -231,7 +231,7 @@ export async function startFleet(options: FleetOptions): Promise<StartedFleet> {
 }
 
 /** What stands on a server, by tier. */
-export function entriesOf(instances: Standing["instances"]): [Tier, string][] {
+function entriesOf(instances: Standing["instances"]): [Tier, string][] {
   const { web, worker } = instances;
   return [
     ...(web === undefined ? [] : [["web", web] satisfies [Tier, string]]),

@@ -42,7 +42,7 @@ async function keepFree(port: number): Promise<AsyncDisposable> {
 }
 
 /** A front on any server that hands out its connections by the event "connection". */
-export async function openFront(server: Server, port = 0): Promise<Front> {
+async function openFront(server: Server, port = 0): Promise<Front> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);

@@ -22,7 +22,7 @@ export type Saw =
   | "signed out"
   | `status ${number}`;
 
-export const visitorNotice = "Sign-in is away for a moment";
+const visitorNotice = "Sign-in is away for a moment";
 const signedInMark = "menu__who";
 
 export type Wanted = {

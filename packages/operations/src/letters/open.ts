@@ -3,7 +3,7 @@ import { countLetters, lastLetterId, type LetterFilter } from "@tendril/database
 import type { OperationsContext } from "../context.ts";
 
 /** More than that is as good as more. */
-export const lettersPlannedUpTo = 1_000_000;
+const lettersPlannedUpTo = 1_000_000;
 
 /** How many open letters are meant now. */
 export async function countOpenLetters(

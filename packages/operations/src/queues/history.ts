@@ -8,7 +8,7 @@ import { queueNames, type QueueName } from "@tendril/jobs";
 import { days, hours, minutes } from "@tendril/runtime";
 
 /** How far back charts can look; samples are kept for a week. */
-export const chartSpans = { "1h": hours(1), "6h": hours(6), "1d": days(1), "7d": days(7) } as const;
+const chartSpans = { "1h": hours(1), "6h": hours(6), "1d": days(1), "7d": days(7) } as const;
 export type ChartSpan = keyof typeof chartSpans;
 
 /** Points in one chart at most. */

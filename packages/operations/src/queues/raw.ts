@@ -13,7 +13,7 @@ import {
 import { InvalidInputError, messageOf, UnavailableError } from "@tendril/runtime";
 
 /** As they are called behind their prefix. */
-export const rawQueueNames: readonly AnyQueueName[] = [
+const rawQueueNames: readonly AnyQueueName[] = [
   ...queueNames.flatMap((queue): AnyQueueName[] => [queue, `${queue}-dead`]),
   mailEvents,
   cronQueue,

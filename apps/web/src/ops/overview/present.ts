@@ -67,7 +67,7 @@ export function presentTiers(fleet: readonly Instance[]) {
   });
 }
 
-export const spellDelay = (ms: number) => `slow by ${ms.toLocaleString("en-GB")} ms on purpose`;
+const spellDelay = (ms: number) => `slow by ${ms.toLocaleString("en-GB")} ms on purpose`;
 
 export function presentTasks(tasks: readonly TaskOverview[], now: Date) {
   return tasks.map(({ task, last, next, missed }) => ({

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { callBackend } from "../proxy.ts";
 
 /** Of these, the first can be read at any time; the other two have to be restored first. */
-export const glacierClasses = ["GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"] as const;
+const glacierClasses = ["GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"] as const;
 export type GlacierClass = (typeof glacierClasses)[number];
 
 const day = 86_400_000;
