@@ -14,6 +14,7 @@ import {
   variable,
   type Environment,
   type Mistake,
+  type Values,
 } from "@tendril/runtime";
 import { storageConfig, storageVariables, type StorageConfig } from "@tendril/storage";
 import { z } from "zod";
@@ -40,7 +41,7 @@ export const webVariables = {
   LOG_LEVEL: z.enum(logLevels).default("info"),
 };
 
-type WebValues = { [Name in keyof typeof webVariables]: z.output<(typeof webVariables)[Name]> };
+type WebValues = Values<typeof webVariables>;
 
 export type WebConfig = {
   port: number;

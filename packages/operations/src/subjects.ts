@@ -9,6 +9,8 @@ import {
 } from "@tendril/database";
 import { z } from "zod";
 
+import { parsePayload } from "./parse-payload.ts";
+
 /** The thing that a job is about: what people know it by. */
 export type Subject =
   | { kind: "photo"; slug: string }
@@ -43,7 +45,7 @@ export async function findSubjects(
 ): Promise<(Subject | null)[]> {
   const named = jobs.map(({ name, payload }) => ({
     name,
-    ...known.catch({}).parse(parsed(payload)),
+    ...known.catch({}).parse(parsePayload(payload)),
   }));
   const personOf = ({ userId, photographerId }: (typeof named)[number]) => userId ?? photographerId;
   const [mails, photos, pushes, people] = await Promise.all([
@@ -77,11 +79,3 @@ export async function findSubjects(
 const unique = (ids: readonly (number | undefined)[]) => [
   ...new Set(ids.filter((id) => id !== undefined)),
 ];
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
-}

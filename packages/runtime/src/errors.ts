@@ -90,7 +90,7 @@ export class TooManyRequestsError extends AppError {
 }
 
 /** What a process depends on and cannot do without for some of its work. */
-export const dependencies = ["database", "redis", "s3", "ses", "sqs"] as const;
+export const dependencies = ["database", "redis", "s3", "sqs", "ses"] as const;
 export type Dependency = (typeof dependencies)[number];
 
 /** Something that this process depends on is away; the same request may succeed later. */

@@ -1,15 +1,9 @@
 import type { ListedNotification } from "@tendril/database";
 import { describeNotification } from "@tendril/notifications";
-import {
-  fallbackWidth,
-  jpegName,
-  variantUrl,
-  variantWidths,
-  webpName,
-  type Storage,
-} from "@tendril/storage";
+import type { Storage } from "@tendril/storage";
 
 import { presentMoment } from "../presenters/dates.ts";
+import { presentSmallPicture } from "../presenters/small-picture.ts";
 
 export function presentNotification(
   storage: Pick<Storage, "cdnBaseUrl">,
@@ -27,20 +21,10 @@ export function presentNotification(
     /** Says what its reader has seen: with more events by then it is not read. */
     seen: `${id}.${count}`,
     initial: actorName === null ? null : ([...actorName][0] ?? null),
-    picture: pictureOf(storage, notification),
-  };
-}
-
-/** Small and beside words that say what it is. */
-function pictureOf(
-  storage: Pick<Storage, "cdnBaseUrl">,
-  { photoFileKey, photoWidth, photoHeight }: ListedNotification,
-) {
-  if (photoFileKey === null || photoWidth === null || photoHeight === null) return null;
-  const size = { width: photoWidth, height: photoHeight };
-  const smallest = variantWidths(size)[0] ?? fallbackWidth(size);
-  return {
-    webp: variantUrl(storage, photoFileKey, webpName(smallest)),
-    jpeg: variantUrl(storage, photoFileKey, jpegName(fallbackWidth(size))),
+    picture: presentSmallPicture(storage, {
+      fileKey: notification.photoFileKey,
+      width: notification.photoWidth,
+      height: notification.photoHeight,
+    }),
   };
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { dependencies, type Dependency } from "@tendril/runtime";
 import { z } from "zod";
 
 import type { Tier } from "../apps/places.ts";
-import type { Dependency } from "../space/space.ts";
 import type { Census } from "./census.ts";
 import type { DependencyView, FleetSnapshot, InstanceView } from "./fleet.ts";
 import type { Group, Standing } from "./group.ts";
@@ -22,8 +22,6 @@ type Parts = Pick<
   counted: Census;
   journal: Journal;
 };
-
-const dependencies: readonly Dependency[] = ["database", "redis", "s3", "sqs", "ses"];
 
 export function takeSnapshot(parts: Parts): FleetSnapshot {
   const { groups, traffic, dials, broken, counted, journal, ...rest } = parts;

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 
+import type { Dependency } from "@tendril/runtime";
+
 import { type CdnFront, openCdnFront } from "../fronts/cdn.ts";
 import { type Front, openTcpFront } from "../fronts/front.ts";
 import { type Glacier, openGlacier } from "../fronts/s3/glacier.ts";
@@ -23,7 +25,7 @@ import { createQueues } from "./queues.ts";
 import { claimRedisDatabase } from "./redis.ts";
 import { CREDENTIALS, MAIL_DOMAIN } from "./secrets.ts";
 
-export type Dependency = "database" | "redis" | "s3" | "sqs" | "ses";
+export type { Dependency };
 
 /** One tenant of the shared servers: nothing that happens in it shows in another. */
 export interface Space extends AsyncDisposable {

@@ -12,6 +12,7 @@ import { variantNames } from "@tendril/storage";
 import { z } from "zod";
 
 import type { Subject } from "../subjects.ts";
+import { parsePayload } from "../parse-payload.ts";
 
 /** What came of a job outside the ledger: a mail, a push, a photo with its variants. */
 export type Result = {
@@ -30,7 +31,7 @@ export async function findResults(
   db: Database,
   jobs: readonly TracedJob[],
 ): Promise<Map<string, Result>> {
-  const about = jobs.map((job) => ({ job, ...ids.parse(parsed(job.payload)) }));
+  const about = jobs.map((job) => ({ job, ...ids.parse(parsePayload(job.payload)) }));
   const [photos, mails, pushes] = await Promise.all([
     findPhotosByIds(db, unique(about.map(({ photoId }) => photoId))),
     findMailsByIds(db, unique(about.map(({ emailId }) => emailId))),
@@ -98,12 +99,4 @@ function madeOf({ slug, status, width, height }: PhotoRow): string | null {
 
 function unique(found: readonly (number | undefined)[]): number[] {
   return [...new Set(found.filter((id) => id !== undefined))];
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
 }

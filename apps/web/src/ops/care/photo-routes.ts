@@ -9,8 +9,8 @@ import { Router, type Request } from "express";
 import { z } from "zod";
 
 import type { WebContext } from "../../context.ts";
+import { presentSmallPicture } from "../../presenters/small-picture.ts";
 import { confirmRoute, reasonForm, type Question } from "../confirm.ts";
-import { pictureOf } from "./present.ts";
 
 const reports = "/ops/reports";
 
@@ -28,7 +28,7 @@ export function photoRoutes(context: WebContext): Router {
     const photo = await findAnyPhoto(operations, slugOf(req));
     const { slug, caption, fileName, hiddenAt, hiddenReason } = photo;
     return {
-      picture: pictureOf(context.storage, photo),
+      picture: presentSmallPicture(context.storage, photo),
       facts: [
         ["Photo", caption || fileName],
         ["Address", `${context.config.publicUrl}/photos/${slug}`],

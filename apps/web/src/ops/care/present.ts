@@ -1,14 +1,8 @@
 import type { ListedReport, OperatorActionRow, UserRow } from "@tendril/database";
 import { reportWords } from "@tendril/operations";
-import {
-  jpegName,
-  fallbackWidth,
-  variantUrl,
-  variantWidths,
-  webpName,
-  type Storage,
-} from "@tendril/storage";
+import type { Storage } from "@tendril/storage";
 
+import { presentSmallPicture } from "../../presenters/small-picture.ts";
 import { presentAction } from "../present-action.ts";
 import { exactly, when } from "../present.ts";
 
@@ -31,7 +25,8 @@ export function presentReport(
       // Hidden, it has no page but the operators' own.
       href: isThere ? `${isHidden ? "/ops" : ""}/photos/${slug}` : null,
       name: caption || alt || `Photo ${slug}`,
-      picture: isThere ? pictureOf(storage, report) : null,
+      // Also of a hidden one: its files have addresses that operators' pages alone show.
+      picture: isThere ? presentSmallPicture(storage, report) : null,
       state: report.removed ? "deleted by its owner" : isHidden ? "hidden" : null,
     },
     hide: isThere && !isHidden && report.state === "open" ? `/ops/photos/${slug}/hide` : null,
@@ -39,20 +34,6 @@ export function presentReport(
     dismiss: report.state === "open" && isThere ? `/ops/reports/${slug}/dismiss` : null,
     person: `/ops/people/${photographer}`,
     isSuspended: report.suspended === 1,
-  };
-}
-
-/** Also of a hidden photo: its files have addresses that operators' pages alone show. */
-export function pictureOf(
-  storage: Pick<Storage, "cdnBaseUrl">,
-  { fileKey, width, height }: Pick<ListedReport, "fileKey" | "width" | "height">,
-) {
-  if (width === null || height === null) return null;
-  const size = { width, height };
-  const smallest = variantWidths(size)[0] ?? fallbackWidth(size);
-  return {
-    webp: variantUrl(storage, fileKey, webpName(smallest)),
-    jpeg: variantUrl(storage, fileKey, jpegName(fallbackWidth(size))),
   };
 }
 

@@ -1,6 +1,6 @@
+import { dependencies } from "@tendril/runtime";
 import { z } from "zod";
 
-import type { Dependency } from "../../space/space.ts";
 import type { Fleet, FleetSnapshot } from "../fleet.ts";
 import { maxLatencySeconds } from "./views/instances.ts";
 
@@ -15,7 +15,6 @@ export class RefusedError extends Error {
   }
 }
 
-const dependencies = ["database", "redis", "s3", "sqs", "ses"] as const satisfies Dependency[];
 const dependency = z.enum(dependencies);
 const latency = z.object({ seconds: z.coerce.number().min(0).max(maxLatencySeconds) });
 const visitors = z.object({ perSecond: z.coerce.number().min(0).max(50) });
