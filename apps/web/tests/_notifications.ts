@@ -9,6 +9,8 @@ import {
 } from "@tendril/database";
 import type { Client, TestEnv } from "@tendril/dev-env";
 
+import { signedUp } from "./_uploads.ts";
+
 /** Past the tiers: what people were told before the test begins. */
 export function openDatabase({ environment }: TestEnv): DatabaseConnection {
   return connectDatabase(readDatabaseConfig(environment));
@@ -18,6 +20,14 @@ export async function idOf(db: DatabaseConnection, name: string): Promise<number
   const user = await findUserByUsername(db, name);
   if (!user) throw new Error(`There is no ${name}`);
   return user.id;
+}
+
+let people = 0;
+/** Somebody whom nothing was told yet. */
+export async function newcomer(env: TestEnv, db: DatabaseConnection) {
+  const name = `person-${people++}`;
+  const person = await signedUp(env, name);
+  return { person, name, id: await idOf(db, name) };
 }
 
 /** As the worker counts it; nobody is told by mail, as no job is made. */

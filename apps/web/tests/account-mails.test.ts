@@ -1,42 +1,30 @@
-import { startTestEnv, type Client, type TestEnv } from "@tendril/dev-env";
+import { startTestEnv, type TestEnv } from "@tendril/dev-env";
 import { minutes, days } from "@tendril/runtime";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { readConfig } from "../src/config.ts";
-import { start } from "../src/start.ts";
+import { startLater, type LaterServer } from "./_later.ts";
 import { mailsTo, verifyLink } from "./_mails.ts";
 import { tokenOf } from "./_people.ts";
+import { signedUp } from "./_uploads.ts";
 
 let env: TestEnv;
-/** A second web server, whose clock stands still until it is moved. */
-let later: Awaited<ReturnType<typeof start>>;
-let now = new Date();
+let later: LaterServer;
 
 beforeAll(async () => {
   env = await startTestEnv();
-  later = await start(readConfig({ ...env.environment, PORT: "0", INSTANCE_ID: "web-later" }), {
-    clock: { now: () => now },
-  });
+  later = await startLater(env);
 });
 afterAll(async () => {
   await later?.[Symbol.asyncDispose]();
   await env?.[Symbol.asyncDispose]();
 });
-beforeEach(() => {
-  now = new Date();
-});
+beforeEach(() => later.stand(0));
 
 const unconfirmed = expect.stringContaining("Your e-mail address is not confirmed yet");
 
-async function signUp(name: string): Promise<Client> {
-  const person = env.client();
-  await person.signUp(name);
-  return person;
-}
-
 describe("the mail after signing up", () => {
   test("has a link to a page with a button, which confirms the address and brings one welcome", async () => {
-    const person = await signUp("carla");
+    const person = await signedUp(env, "carla");
     const link = await verifyLink(env, "carla");
     expect(await person.get("/")).toMatchObject({ text: unconfirmed });
 
@@ -59,7 +47,7 @@ describe("the mail after signing up", () => {
   });
 
   test("works once, however often it is pressed at the same time", async () => {
-    await signUp("double");
+    await signedUp(env, "double");
     const token = tokenOf(await verifyLink(env, "double"));
     const answers = await Promise.all(
       [1, 2, 3, 4].map(() => env.client().post("/verify-email", { token })),
@@ -80,15 +68,15 @@ describe("the mail after signing up", () => {
   );
 
   test("is too old after three days, and a new one can be had", async () => {
-    const person = await signUp("late");
+    const person = await signedUp(env, "late");
     const token = tokenOf(await verifyLink(env, "late"));
-    now = new Date(Date.now() + days(3) + minutes(1));
+    later.stand(days(3) + minutes(1));
     const answer = await person.post(`${later.url}/verify-email`, { token });
     expect([answer.status, answer.text]).toEqual([422, expect.stringContaining("Send a new link")]);
   });
 
   test("is sent again at most once a minute, and never after the address is confirmed", async () => {
-    const person = await signUp("again");
+    const person = await signedUp(env, "again");
     const token = tokenOf(await verifyLink(env, "again"));
     const resend = () => person.post(`${later.url}/verify-email/resend`);
     const mails = async () => {
@@ -99,12 +87,12 @@ describe("the mail after signing up", () => {
     expect((await person.get("/")).text).toContain("The mail is on its way.");
     expect(await mails()).toBe(2);
 
-    now = new Date(now.getTime() + minutes(1));
+    later.stand(minutes(1));
     await resend();
     expect(await mails()).toBe(3);
 
     await person.post("/verify-email", { token });
-    now = new Date(now.getTime() + minutes(1));
+    later.stand(minutes(2));
     await resend();
     expect(await mails()).toBe(3);
   });

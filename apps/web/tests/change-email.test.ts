@@ -2,8 +2,7 @@ import { DEMO_PASSWORD, startTestEnv, type TestEnv } from "@tendril/dev-env";
 import { days, minutes } from "@tendril/runtime";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { readConfig } from "../src/config.ts";
-import { start } from "../src/start.ts";
+import { startLater, type LaterServer } from "./_later.ts";
 import { addressOf, mailsTo, verifyLink } from "./_mails.ts";
 import {
   ask,
@@ -18,23 +17,17 @@ import {
 import { linkIn, tokenOf, whoIs } from "./_people.ts";
 
 let env: TestEnv;
-/** A second web server, whose clock stands still until it is moved. */
-let later: Awaited<ReturnType<typeof start>>;
-let now = new Date();
+let later: LaterServer;
 
 beforeAll(async () => {
   env = await startTestEnv();
-  later = await start(readConfig({ ...env.environment, PORT: "0", INSTANCE_ID: "web-later" }), {
-    clock: { now: () => now },
-  });
+  later = await startLater(env);
 });
 afterAll(async () => {
   await later?.[Symbol.asyncDispose]();
   await env?.[Symbol.asyncDispose]();
 });
-beforeEach(() => {
-  now = new Date();
-});
+beforeEach(() => later.stand(0));
 
 const unconfirmed = "Your e-mail address is not confirmed yet";
 
@@ -112,7 +105,7 @@ describe("a link to a new address", () => {
   test("is too old after three days", async () => {
     const { name, other, person } = await proven(env);
     const token = await tokenFor(env, person, other);
-    now = new Date(Date.now() + days(3) + minutes(1));
+    later.stand(days(3) + minutes(1));
     const late = await env.client().get(`${later.url}/change-email?token=${token}`);
     expect(late.text).toContain("This link no longer works");
     expect((await env.client().post(`${later.url}/change-email`, { token })).status).toBe(422);

@@ -4,41 +4,29 @@ import {
   setPasswordHash,
   transaction,
 } from "@tendril/database";
-import { startTestEnv, type Client, type TestEnv } from "@tendril/dev-env";
+import { startTestEnv, type TestEnv } from "@tendril/dev-env";
 import { minutes } from "@tendril/runtime";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { readConfig } from "../src/config.ts";
-import { start } from "../src/start.ts";
+import { startLater, type LaterServer } from "./_later.ts";
 import { hashPassword } from "../src/account/passwords.ts";
 import { addressOf, mailsTo, verifyLink } from "./_mails.ts";
 import { idOf } from "./_notifications.ts";
 import { formError, linkIn, tokenOf, whoIs } from "./_people.ts";
+import { signedUp } from "./_uploads.ts";
 
 let env: TestEnv;
-/** A second web server, whose clock stands still until it is moved. */
-let later: Awaited<ReturnType<typeof start>>;
-let now = new Date();
+let later: LaterServer;
 
 beforeAll(async () => {
   env = await startTestEnv();
-  later = await start(readConfig({ ...env.environment, PORT: "0", INSTANCE_ID: "web-later" }), {
-    clock: { now: () => now },
-  });
+  later = await startLater(env);
 });
 afterAll(async () => {
   await later?.[Symbol.asyncDispose]();
   await env?.[Symbol.asyncDispose]();
 });
-beforeEach(() => {
-  now = new Date();
-});
-
-async function signUp(name: string): Promise<Client> {
-  const person = env.client();
-  await person.signUp(name);
-  return person;
-}
+beforeEach(() => later.stand(0));
 
 async function resetLink(name: string): Promise<string> {
   const before = mailsTo(env, name, /password/).length;
@@ -52,7 +40,7 @@ describe("a forgotten password", () => {
   const password = "a new one with words";
 
   test("is replaced by a link that works once and ends all sessions before it", async () => {
-    const [laptop, phone] = [await signUp("dora"), env.client()];
+    const [laptop, phone] = [await signedUp(env, "dora"), env.client()];
     await phone.signIn("dora");
     const token = tokenOf(await resetLink("dora"));
     expect(await whoIs(laptop)).toBe("dora");
@@ -78,7 +66,7 @@ describe("a forgotten password", () => {
   });
 
   test("is good for no sign-in that ends after the change: its session would outlive it", async () => {
-    await signUp("lotte");
+    await signedUp(env, "lotte");
     await using db = connectDatabase(readDatabaseConfig(env.environment));
     const passwordHash = await hashPassword(password);
     const waits = async () => {
@@ -102,13 +90,13 @@ describe("a forgotten password", () => {
   });
 
   test("has links that are told to be used up or too old before a password is typed", async () => {
-    await signUp("emil");
+    await signedUp(env, "emil");
     const link = await resetLink("emil");
     const fresh = await env.client().get(link);
     expect([fresh.status, formError(fresh)]).toEqual([200, undefined]);
     expect(fresh.headers.get("referrer-policy")).toBe("same-origin");
 
-    now = new Date(Date.now() + minutes(61));
+    later.stand(minutes(61));
     const old = await env.client().get(later.url + link);
     expect(formError(old)).toMatch(/too old/);
     expect(old.text).not.toContain('type="password"');
@@ -120,9 +108,9 @@ describe("a forgotten password", () => {
   });
 
   test("leaves no older link alive", async () => {
-    await signUp("fynn");
+    await signedUp(env, "fynn");
     const first = tokenOf(await resetLink("fynn"));
-    now = new Date(Date.now() + minutes(1));
+    later.stand(minutes(1));
     await env.client().post(`${later.url}/forgot-password`, { email: addressOf("fynn") });
     await env.drain();
     const second = tokenOf(
@@ -135,7 +123,7 @@ describe("a forgotten password", () => {
   });
 
   test("is not to be set by the link that confirms an address, nor the other way round", async () => {
-    await signUp("gita");
+    await signedUp(env, "gita");
     const verify = tokenOf(await verifyLink(env, "gita"));
     const reset = tokenOf(await resetLink("gita"));
     const answers = [
@@ -146,7 +134,7 @@ describe("a forgotten password", () => {
   });
 
   test("says the same whether there is such an account or not", async () => {
-    await signUp("hugo");
+    await signedUp(env, "hugo");
     const ask = async (email: string) => {
       const page = await env.client().post("/forgot-password", { email });
       const rest = page.text.replaceAll(email, "…").replace(/<code>.*?<\/code>/, "");
@@ -164,7 +152,7 @@ describe("a forgotten password", () => {
   });
 
   test("is mailed at most once a minute", async () => {
-    await signUp("ines");
+    await signedUp(env, "ines");
     for (const _ of [1, 2, 3])
       await env.client().post(`${later.url}/forgot-password`, { email: addressOf("ines") });
     await env.drain();

@@ -4,16 +4,14 @@ import {
   type DatabaseConnection,
   notificationKinds,
 } from "@tendril/database";
-import { startTestEnv, type Client, type TestEnv } from "@tendril/dev-env";
+import { startTestEnv, type TestEnv } from "@tendril/dev-env";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { signUpByForm } from "./_browser.ts";
-import { idOf, openDatabase } from "./_notifications.ts";
-import { signedUp } from "./_uploads.ts";
+import { newcomer, openDatabase } from "./_notifications.ts";
 
 let env: TestEnv;
 let db: DatabaseConnection;
-let people = 0;
 
 beforeAll(async () => {
   env = await startTestEnv();
@@ -23,12 +21,6 @@ afterAll(async () => {
   await db?.[Symbol.asyncDispose]();
   await env?.[Symbol.asyncDispose]();
 });
-
-async function newcomer(): Promise<{ person: Client; name: string; id: number }> {
-  const name = `person-${people++}`;
-  const person = await signedUp(env, name);
-  return { person, name, id: await idOf(db, name) };
-}
 
 const path = "/settings/notifications";
 const ticked = ({ text }: { text: string }) =>
@@ -40,20 +32,20 @@ const userNamed = async (name: string) => {
 
 test("settings are for people who are signed in, and begin with what they are told", async () => {
   expect((await env.client().get(path)).headers.get("location")).toContain("/sign-in");
-  const { person } = await newcomer();
+  const { person } = await newcomer(env, db);
   expect((await person.get("/settings")).headers.get("location")).toBe("/settings/profile");
   expect((await person.get("/settings/profile")).text).toContain(`href="${path}"`);
 });
 
 test("everything is told except likes by mail, until a person says otherwise", async () => {
-  const { person } = await newcomer();
+  const { person } = await newcomer(env, db);
   const boxes = ticked(await person.get(path));
   expect(boxes).toHaveLength(2 * notificationKinds.length - 1);
   expect(boxes).not.toContain("like.mail");
 });
 
 test("what is ticked is wanted, what is not is not; only what differs is written down", async () => {
-  const { person, id, name } = await newcomer();
+  const { person, id, name } = await newcomer(env, db);
   const boxes = ticked(await person.get(path));
   const fields = Object.fromEntries(boxes.map((box) => [box, "on"]));
   const form = { digest: "weekly", time_zone: "" };
@@ -75,7 +67,7 @@ test("what is ticked is wanted, what is not is not; only what differs is written
 });
 
 test("another digest or time zone has its next time worked out anew", async () => {
-  const { person, id, name } = await newcomer();
+  const { person, id, name } = await newcomer(env, db);
   const due = new Date("2026-11-23T08:00:00Z");
   const set = "UPDATE users SET digest_due_at = :due WHERE id = :id";
   await db.sequelize.query(set, { replacements: { id, due } });
@@ -96,7 +88,7 @@ test.each([
   [{ digest: "hourly", time_zone: "" }, "Choose how often"],
   [{}, "Choose how often"],
 ])("what does not exist is refused in words, and nothing is lost: %j", async (fields, words) => {
-  const { person, id } = await newcomer();
+  const { person, id } = await newcomer(env, db);
   const refused = await person.post(path, { ...fields, "like.mail": "on" });
   expect(refused.status).toBe(422);
   expect(refused.text).toContain(words);
@@ -105,7 +97,7 @@ test.each([
 });
 
 test("a zone under a name of another time is kept, and offered", async () => {
-  const { person } = await newcomer();
+  const { person } = await newcomer(env, db);
   expect((await person.post(path, { digest: "off", time_zone: "Asia/Calcutta" })).status).toBe(303);
   expect((await person.get(path)).text).toMatch(/value="Asia\/Calcutta" selected/);
 });

@@ -3,14 +3,12 @@ import { startTestEnv, type Client, type TestEnv } from "@tendril/dev-env";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
-import { bellOf, count, idOf, openDatabase, shownOn } from "./_notifications.ts";
+import { bellOf, count, newcomer, openDatabase, shownOn } from "./_notifications.ts";
 import { photoRow, prepare } from "./_photos.ts";
 import { write } from "./_social.ts";
-import { signedUp } from "./_uploads.ts";
 
 let env: TestEnv;
 let db: DatabaseConnection;
-let people = 0;
 
 beforeAll(async () => {
   env = await startTestEnv();
@@ -20,12 +18,6 @@ afterAll(async () => {
   await db?.[Symbol.asyncDispose]();
   await env?.[Symbol.asyncDispose]();
 });
-
-async function newcomer(): Promise<{ person: Client; name: string; id: number }> {
-  const name = `person-${people++}`;
-  const person = await signedUp(env, name);
-  return { person, name, id: await idOf(db, name) };
-}
 
 const list = z.object({
   notifications: z.array(z.object({ title: z.string(), unread: z.boolean(), seen: z.string() })),
@@ -46,8 +38,8 @@ test("visitors are asked to sign in", async () => {
 });
 
 test("a like becomes a notification with words, a picture and the way to the photo", async () => {
-  const ida = await newcomer();
-  const fan = await newcomer();
+  const ida = await newcomer(env, db);
+  const fan = await newcomer(env, db);
   const slug = await prepare(ida.person, { caption: "Low tide" });
   expect((await fan.person.post(`/photos/${slug}/like`)).status).toBe(303);
   await expect
@@ -64,7 +56,7 @@ test("a like becomes a notification with words, a picture and the way to the pho
 });
 
 test("looking at the page marks nothing; the button does, without JavaScript", async () => {
-  const { person, id } = await newcomer();
+  const { person, id } = await newcomer(env, db);
   await count(db, id, {});
   const page = await person.get("/notifications");
   expect(shownOn(await person.get("/notifications"))).toMatchObject([{ isNew: true }]);
@@ -81,7 +73,7 @@ test("looking at the page marks nothing; the button does, without JavaScript", a
 });
 
 test("what came after the page was made is not read by its button", async () => {
-  const { person, id } = await newcomer();
+  const { person, id } = await newcomer(env, db);
   const before = new Date(Date.now() - 60_000);
   await count(db, id, { groupKey: "like:1", kind: "like" }, before);
   await count(db, id, { groupKey: "like:2", kind: "like" });
@@ -92,7 +84,7 @@ test("what came after the page was made is not read by its button", async () => 
 });
 
 test("a script says what was seen; with more events by then it is not read", async () => {
-  const { person, id } = await newcomer();
+  const { person, id } = await newcomer(env, db);
   await count(db, id, {});
   const [seen] = (await listOf(person)).notifications;
   await count(db, id, {});
@@ -105,10 +97,10 @@ test("a script says what was seen; with more events by then it is not read", asy
 });
 
 test("nobody can read for others", async () => {
-  const { person, id } = await newcomer();
+  const { person, id } = await newcomer(env, db);
   await count(db, id, {});
   const [seen] = (await listOf(person)).notifications;
-  const { person: other } = await newcomer();
+  const { person: other } = await newcomer(env, db);
   expect((await other.post("/notifications/read", { seen: seen?.seen ?? "" }, json)).status).toBe(
     200,
   );
@@ -118,7 +110,7 @@ test("nobody can read for others", async () => {
 test.each([{}, { seen: "x" }, { seen: "1.1; DROP" }, { until: "yesterday" }, { until: "" }])(
   "what makes no sense is refused: %j",
   async (fields) => {
-    const { person } = await newcomer();
+    const { person } = await newcomer(env, db);
     const refused = await person.post("/notifications/read", fields, json);
     expect(refused.status).toBe(400);
     expect(refused.text).toContain("This does not say what was read.");
@@ -126,7 +118,7 @@ test.each([{}, { seen: "x" }, { seen: "1.1; DROP" }, { until: "yesterday" }, { u
 );
 
 test("a long list goes on page by page, newest first, each once", async () => {
-  const { person, id } = await newcomer();
+  const { person, id } = await newcomer(env, db);
   for (let index = 0; index < 65; index++) {
     const at = new Date(Date.now() - 3_600_000 + Math.floor(index / 5) * 1_000);
     await count(db, id, { kind: "like", groupKey: `like:${index}`, count: index + 1 }, at);
@@ -146,8 +138,8 @@ test("a long list goes on page by page, newest first, each once", async () => {
 });
 
 test("what is said is text, whatever people call themselves", async () => {
-  const { person, id } = await newcomer();
-  const rude = await newcomer();
+  const { person, id } = await newcomer(env, db);
+  const rude = await newcomer(env, db);
   await db.sequelize.query("UPDATE users SET display_name = '<b>Mallory</b>' WHERE id = :id", {
     replacements: { id: rude.id },
   });
@@ -158,8 +150,8 @@ test("what is said is text, whatever people call themselves", async () => {
 });
 
 test("a photo that only people with the link see by now is not shown to followers, nor its address", async () => {
-  const ida = await newcomer();
-  const { person, id } = await newcomer();
+  const ida = await newcomer(env, db);
+  const { person, id } = await newcomer(env, db);
   const slug = await prepare(ida.person, { visibility: "link" });
   const { id: photoId } = await photoRow(env, slug);
   await count(db, id, { kind: "photos", groupKey: `photos:${ida.id}`, actorId: ida.id, photoId });
@@ -170,7 +162,7 @@ test("a photo that only people with the link see by now is not shown to follower
 });
 
 test("a photo that its owner opens to everybody is about to be announced, and only then", async () => {
-  const { person, id } = await newcomer();
+  const { person, id } = await newcomer(env, db);
   const slug = await prepare(person, { visibility: "link" });
   const waiting = async () => {
     const sql = "SELECT COUNT(*) AS count FROM jobs WHERE dedupe_key = :key";
@@ -184,7 +176,7 @@ test("a photo that its owner opens to everybody is about to be announced, and on
 });
 
 test("pages show while the database is away; the bell has no number then, or an old one", async () => {
-  const { person, id } = await newcomer();
+  const { person, id } = await newcomer(env, db);
   await count(db, id, {});
   await expect.poll(() => bellOf(person)).toBe(1);
   await env.stop("database");
@@ -195,8 +187,8 @@ test("pages show while the database is away; the bell has no number then, or an 
 });
 
 test("what somebody showed and wrote who is suspended by now is not shown, nor their name", async () => {
-  const ida = await newcomer();
-  const { person, id } = await newcomer();
+  const ida = await newcomer(env, db);
+  const { person, id } = await newcomer(env, db);
   const theirs = await prepare(ida.person, { caption: "Theirs" });
   const { id: photoId } = await photoRow(env, theirs);
   const own = await prepare(person, { caption: "My own" });

@@ -83,6 +83,13 @@ export const pushesTo = (db: DatabaseConnection, subscriptionId: number) =>
     { subscriptionId },
   );
 
+/** Fails where there is none, or several. */
+export async function onlyPush(db: DatabaseConnection, subscriptionId: number) {
+  const [push, ...others] = await pushesTo(db, subscriptionId);
+  if (!push || others.length > 0) throw new Error("There is not one push");
+  return push;
+}
+
 const jobRow = z.object({
   id: z.string(),
   state: z.string(),

@@ -2,7 +2,7 @@ import type { DatabaseConnection } from "@tendril/database";
 import { startTestEnv, type TestEnv } from "@tendril/dev-env";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { jobsOfPush, newBrowser, newNotification, personIn, pushesTo, tell } from "./_pushes.ts";
+import { jobsOfPush, newBrowser, newNotification, onlyPush, personIn, tell } from "./_pushes.ts";
 import { openDatabase } from "./_uploads.ts";
 
 let env: TestEnv;
@@ -25,12 +25,6 @@ async function subscriber() {
   const pushes = [{ userId, notificationId, event: `notification:${notificationId}:1` }];
   return { id, device, pushes };
 }
-
-const onlyPush = async (subscription: number) => {
-  const [push, ...others] = await pushesTo(db, subscription);
-  if (!push || others.length > 0) throw new Error("There is not one push");
-  return push;
-};
 
 /** The lease of the dead worker is over. */
 const outliveLease = () =>
@@ -63,13 +57,13 @@ test(
     await answered.promise;
     await env.worker.kill();
     await env.resume("database");
-    for (const { id } of [thinking, taken]) expect((await onlyPush(id)).status).toBe("sending");
+    for (const { id } of [thinking, taken]) expect((await onlyPush(db, id)).status).toBe("sending");
     thinking.device.answerWith(undefined);
     taken.device.answerWith(undefined);
 
     // As a worker leaves a job that was claimed and not begun.
     await tell(env, db, untouched.pushes);
-    const { id: pushId } = await onlyPush(untouched.id);
+    const { id: pushId } = await onlyPush(db, untouched.id);
     await db.sequelize.query(
       `UPDATE jobs SET state = 'running', attempts = 1, claims = claims + 1, worker = 'worker-0'
         WHERE payload = :payload`,
@@ -78,7 +72,7 @@ test(
 
     await outliveLease();
     await env.worker.start();
-    const statusOf = async ({ id }: { id: number }) => (await onlyPush(id)).status;
+    const statusOf = async ({ id }: { id: number }) => (await onlyPush(db, id)).status;
     await expect.poll(() => statusOf(thinking), { timeout: 60_000 }).toBe("unknown");
     await expect.poll(() => statusOf(taken), { timeout: 60_000 }).toBe("unknown");
     await expect.poll(() => statusOf(untouched), { timeout: 60_000 }).toBe("sent");
