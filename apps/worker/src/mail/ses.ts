@@ -26,21 +26,21 @@ export class MailRefusedError extends Error {
   override readonly name = "MailRefusedError";
 }
 
-/** It certainly was not sent; `cause` says what to do about it. */
+/** It certainly was not sent; `cause` is what its job fails with for now. */
 export class MailNotSentError extends Error {
   override readonly name = "MailNotSentError";
   /** SES answers, and takes nothing from anybody here for that long. */
   readonly holdMs: number;
 
-  constructor(why: string, cause: unknown, holdMs = 0) {
-    const message = `${why}: ${messageOf(cause)}`;
-    const next =
-      holdMs > 0
-        ? new NotYetError(message, holdMs / 1_000)
-        : new UnavailableError("ses", why, { cause });
-    super(message, { cause: next });
+  constructor(message: string, cause: Error, holdMs = 0) {
+    super(message, { cause });
     this.holdMs = holdMs;
   }
+}
+
+function notNow(why: string, error: Error, holdMs: number): MailNotSentError {
+  const message = `${why}: ${messageOf(error)}`;
+  return new MailNotSentError(message, new NotYetError(message, holdMs / 1_000), holdMs);
 }
 
 export type RawMail = { from: string; to: string; bytes: Uint8Array };
@@ -61,6 +61,15 @@ const accountFaults = new Set([
   "ConfigurationSetDoesNotExistException",
   "ConfigurationSetSendingPausedException",
   "MailFromDomainNotVerifiedException",
+]);
+
+/** What SES says of a mail itself. */
+const refusals = new Set([
+  "MessageRejected",
+  "InvalidParameterValue",
+  "InvalidParameterCombination",
+  "MissingParameter",
+  "ValidationError",
 ]);
 
 const neverReached = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH"]);
@@ -92,14 +101,15 @@ export async function sendRaw(
 function understand(error: SESServiceException): Error {
   if (throttles.has(error.name)) {
     const daily = /daily|quota/i.test(error.message);
-    return new MailNotSentError("SES asks to slow down", error, daily ? minutes(5) : seconds(1));
+    return notNow("SES asks to slow down", error, daily ? minutes(5) : seconds(1));
   }
   const status = error.$metadata.httpStatusCode ?? 500;
   if (status === 403 || accountFaults.has(error.name))
-    return new MailNotSentError("SES takes nothing from this account", error, seconds(30));
-  if (status >= 400 && status < 500)
-    return new MailRefusedError(messageOf(error), { cause: error });
-  return error;
+    return notNow("SES takes nothing from this account", error, seconds(30));
+  if (status < 400 || status >= 500) return error;
+  if (refusals.has(error.name)) return new MailRefusedError(messageOf(error), { cause: error });
+  // Of the request, or of somebody else at SES's address. Such an attempt counts: in the end people have to look.
+  return new MailNotSentError(`SES answered ${status}, ${error.name}: ${messageOf(error)}`, error);
 }
 
 function judgeConnection(error: unknown): unknown {
@@ -110,7 +120,10 @@ function judgeConnection(error: unknown): unknown {
     // The SDK gives this error the name that a late answer has, too.
     /did not establish a connection/.test(error.message)
   );
-  return reached ? error : new MailNotSentError("SES cannot be reached", error);
+  if (reached) return error;
+  const why = "SES cannot be reached";
+  const away = new UnavailableError("ses", why, { cause: error });
+  return new MailNotSentError(`${why}: ${messageOf(error)}`, away);
 }
 
 /** Resolves when SES answers; a refusal is an answer. */
