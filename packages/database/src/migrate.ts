@@ -1,4 +1,6 @@
-import { createConnection } from "mysql2/promise";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { createConnection, type Connection } from "mysql2/promise";
 import { Umzug } from "umzug";
 
 import { tlsOptions, type DatabaseConfig } from "./config.ts";
@@ -15,6 +17,14 @@ export type Migration = {
 const lockName = "tendril-migrations";
 const lockSeconds = 120;
 
+/**
+ * A change of a table waits for those who use it, and all who come after wait behind the change: the release that
+ * serves would stand still with it. So it waits for a moment, steps back, and tries again.
+ */
+const tableSeconds = 2;
+const tries = 120;
+const pauseMs = 500;
+
 /** Brings the schema up to this code's. Answers the names of the migrations that ran. */
 export async function migrate(config: DatabaseConfig): Promise<string[]> {
   const connection = await createConnection({
@@ -26,8 +36,9 @@ export async function migrate(config: DatabaseConfig): Promise<string[]> {
     connectTimeout: 5_000,
     ...tlsOptions(config),
   });
-  const sql = async (statement: string) => void (await connection.query(statement));
+  const sql = (statement: string) => runPatiently(connection, statement);
   try {
+    await sql(`SET SESSION lock_wait_timeout = ${tableSeconds}`);
     const [locked] = await connection.query("SELECT GET_LOCK(?, ?) AS taken", [
       lockName,
       lockSeconds,
@@ -63,5 +74,24 @@ export async function migrate(config: DatabaseConfig): Promise<string[]> {
   } finally {
     // Closing the connection gives the lock back.
     await connection.end();
+  }
+}
+
+async function runPatiently(connection: Connection, statement: string): Promise<void> {
+  for (let tried = 1; ; tried++) {
+    try {
+      await connection.query(statement);
+      return;
+    } catch (error) {
+      const waited =
+        error instanceof Error && "code" in error && error.code === "ER_LOCK_WAIT_TIMEOUT";
+      if (!waited) throw error;
+      if (tried === tries)
+        throw new Error(
+          "A table that is to be changed has been in use for minutes: SHOW PROCESSLIST says by whom. End that, and deploy again.",
+          { cause: error },
+        );
+      await delay(pauseMs);
+    }
   }
 }

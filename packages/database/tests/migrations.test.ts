@@ -78,6 +78,28 @@ describe("the migrations", () => {
     expect(await migrate(config())).toEqual([]);
   });
 
+  test("let others pass while somebody keeps a table from being changed", async () => {
+    const { host, port, username: user, password, name: database } = config();
+    const [holder, other] = await Promise.all(
+      [1, 2].map(() => createConnection({ host, port, user, password, database })),
+    );
+    const change = migrations.find(({ name }) => name.endsWith("-bind-tokens-to-addresses"));
+    await change?.down(async (statement) => void (await connection.query(statement)));
+    await connection.query("DELETE FROM migrations WHERE name = ?", [change?.name]);
+    await holder?.query("START TRANSACTION");
+    await holder?.query("SELECT 1 FROM tokens LIMIT 1");
+
+    const migrating = migrate(config());
+    const waiting =
+      "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND state = 'Waiting for table metadata lock'";
+    await expect.poll(() => column(waiting), { timeout: 10_000 }).toHaveLength(1);
+    // It waits behind the change, and would for as long as that waits.
+    await other?.query("SELECT 1 FROM tokens LIMIT 1");
+    await holder?.query("COMMIT");
+    expect(await migrating).toEqual([change?.name]);
+    await Promise.all([holder?.end(), other?.end()]);
+  });
+
   test("are named by their time, in order", () => {
     const names = migrations.map(({ name }) => name);
     expect(names).toEqual(names.toSorted());
