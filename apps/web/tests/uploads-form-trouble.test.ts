@@ -122,6 +122,8 @@ test.each([
   expect(answer.status).toBe(503);
   expect(wordsOf(answer.text)).toContain("The photo store cannot be reached right now");
   expect(answer.headers.get("retry-after")).toMatch(/^\d+$/);
+  // The storage is not asked again for each of the others.
+  expect(await resultsOf(ida, token)).toHaveLength(1);
 
   const before = (await bucketKeys(env, "originals/")).length;
   expect((await sendForm(ida, token, files)).status).toBe(303);

@@ -180,14 +180,17 @@ test("a form that was not sent as it should be is refused in plain words", async
   expect(await resultsOf(ida, token)).toEqual([]);
 });
 
-test("more files than a form may hold are refused", async () => {
-  const files = Array.from({ length: 101 }, (_, index) => ({
+test("of more files than a form may hold the first are taken, and their owner is told where to go on", async () => {
+  const files = Array.from({ length: 103 }, (_, index) => ({
     name: `${index}.jpg`,
-    content: "x",
+    content: index === 0 ? photo : index < 100 ? "x" : Buffer.alloc(1024 * 1024),
   }));
   const answer = await sendForm(ida, await newFormToken(ida), files);
   expect(answer.status).toBe(422);
-  expect(wordsOf(answer.text)).toContain("Choose up to 100 files at once");
+  const words = wordsOf(answer.text);
+  expect(words).toContain("Up to 100 files can be sent at once: those behind 99.jpg were left out");
+  expect(words).toMatch(/ 99\.jpg\s*: This file is not a picture/);
+  expect(words).not.toMatch(/ (0|100)\.jpg\s*:/);
 });
 
 test("a visitor is asked to sign in, and nothing is stored", async () => {

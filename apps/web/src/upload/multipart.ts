@@ -21,11 +21,17 @@ import { maxFiles } from "./limits.ts";
 import { beginUpload, completeUpload, refuseUpload, type NewUpload } from "./uploads.ts";
 
 export type ReceivedFile = { fileName: string; slug: string; failure: PhotoFailure | null };
-export type ReceivedForm = { token: string; words: PhotoWords; files: ReceivedFile[] };
+export type ReceivedForm = {
+  token: string;
+  words: PhotoWords;
+  files: ReceivedFile[];
+  /** False when there were more files than one form may bring. */
+  isWhole: boolean;
+};
 
 /**
  * The way without JavaScript: each file streams through this server into S3, one after the other, never held in memory.
- * A file that is refused does not stop the ones behind it.
+ * A file that is refused does not stop the ones behind it; what else goes wrong would go wrong with all of them.
  */
 export async function receiveForm(
   context: WebContext,
@@ -37,6 +43,8 @@ export async function receiveForm(
   const files: Promise<ReceivedFile>[] = [];
   const parser = openParser(context, req);
   let before: Promise<unknown> = Promise.resolve();
+  let trouble: { error: unknown } | undefined;
+  let isWhole = true;
 
   parser.on("field", (name, value) => (fields[name] = value));
   parser.on("file", (_name, stream, info) => {
@@ -45,19 +53,19 @@ export async function receiveForm(
     if (!fileName) return void stream.resume();
     const position = files.length;
     const received = before.then(async () => {
+      if (trouble) throw trouble.error;
       const upload = { ...readFields(fields), position, fileName };
       await perPerson.count(String(viewer.id));
       return receiveFile(context, viewer, req.id, stream, upload);
     });
-    // The parser goes on only when this part is read to its end, whatever became of it.
-    before = received.catch(() => {}).then(() => readToEnd(stream));
     // Reported by Promise.all below; until then nobody may call it unhandled.
-    received.catch(() => {});
+    const settled = received.catch((error: unknown) => void (trouble ??= { error }));
+    // The parser goes on only when this part is read to its end, whatever became of it.
+    before = settled.then(() => readToEnd(stream));
     files.push(received);
   });
-  parser.on("filesLimit", () =>
-    parser.destroy(new InvalidInputError(`Choose up to ${maxFiles} files at once.`)),
-  );
+  // Read to the end all the same: browsers look at no answer before all is sent.
+  parser.on("filesLimit", () => (isWhole = false));
 
   try {
     await pipeline(req, parser);
@@ -70,7 +78,7 @@ export async function receiveForm(
     );
   }
   const { formToken: token, words } = readFields(fields);
-  return { token, words, files: await Promise.all(files) };
+  return { token, words, files: await Promise.all(files), isWhole };
 }
 
 /** `resume` would do nothing: an iterator that was begun and left keeps the stream from flowing. */

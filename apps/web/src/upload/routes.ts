@@ -39,19 +39,23 @@ export function uploadRoutes(context: WebContext): Router {
 
   router.post("/upload", async (req, res) => {
     const viewer = signedIn(req);
-    const { token, words, files } = await receiveForm(context, viewer, req, perPerson);
+    const { token, words, files, isWhole } = await receiveForm(context, viewer, req, perPerson);
     const refused = files.flatMap(({ fileName, failure }) =>
       failure ? [{ file: fileName, failure }] : [],
     );
-    if (files.length > refused.length) return res.redirect(303, `/upload?form=${token}`);
+    if (isWhole && files.length > refused.length) return res.redirect(303, `/upload?form=${token}`);
 
-    // Nothing was accepted: the answer says so by its status, too.
+    // Nothing was accepted, or not all was looked at: the answer says so by its status, too.
     const errors = refused.map(({ file, failure }) => ({
       file,
       message: describeFailure(failure),
     }));
+    if (!isWhole) {
+      const message = `Up to ${maxFiles} files can be sent at once: those behind ${files.at(-1)?.fileName} were left out. Send them now.`;
+      errors.unshift({ file: "", message });
+    }
     if (errors.length === 0) errors.push({ file: "", message: "Choose at least one photo." });
-    res.status(failureStatus[refused[0]?.failure ?? "empty"] ?? 415);
+    res.status(isWhole ? (failureStatus[refused[0]?.failure ?? "empty"] ?? 415) : 422);
     renderUpload(context, req, res, { errors, words });
   });
 
