@@ -28,7 +28,7 @@ Then it looks into the bundle for what an instance would stumble over.
   --json        what was built as JSON
   --help        this text
 
-Then: cd apps/web && eb deploy`;
+Then: cd apps/web && eb deploy --timeout 60`;
 
 type Settings = { tier: Tier; architecture: Architecture; json: boolean };
 
