@@ -38,7 +38,7 @@ describe("a message that nobody can read", () => {
         );
         return depth("mail-dead");
       };
-      await expect.poll(moved, { interval: 1 }).toBe(1);
+      await expect.poll(moved, { interval: 1, timeout: 30_000 }).toBe(1);
       await desk.startWorker();
       await expect.poll(() => desk.list()).toMatchObject([{ raw: true, jobId: null }]);
       const [one] = await desk.list();

@@ -47,6 +47,6 @@ export function alarmsCommand(program: Command, open: OpenContext): void {
             ...next.map((command) => `  ${name} ${command}`),
           ]),
     );
-    if (told.length > 0) output.problem(`${counted(told.length, "thing")} wrong.`);
+    if (told.length > 0) output.problem(`${counted(told.length, "thing is", "things are")} wrong.`);
   });
 }

@@ -1,8 +1,13 @@
-import { describeError, letterCauses, type LetterCause } from "@tendril/operations";
+import {
+  describeError,
+  letterCauses,
+  lettersCountedUpTo,
+  type LetterCause,
+} from "@tendril/operations";
 import type { Command } from "commander";
 
 import type { OpenContext } from "../../context.ts";
-import { examples } from "../../help.ts";
+import { examples, remark } from "../../help.ts";
 import { table, type Column } from "../../output/table.ts";
 import { demandKnown, filterOf, filtering, type FilterOptions } from "./filter-options.ts";
 
@@ -31,6 +36,10 @@ export function causesCommand(dead: Command, open: OpenContext): void {
     ["dead causes", "of all open letters"],
     ["dead causes --queue mail --since 1h", "what mails died of in the last hour"],
   ]);
+  remark(
+    causes,
+    `LETTERS are counted up to ${lettersCountedUpTo} for each cause; dead redrive --cause ID --dry-run counts them all.`,
+  );
   causes.action(async (filter: FilterOptions) => {
     const { operations, output } = open();
     const context = await operations();

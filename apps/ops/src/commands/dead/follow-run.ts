@@ -69,6 +69,10 @@ function tellOfEnd({ output, name }: OpsContext, run: ReportedRun): void {
     output.note(`Stop it: ${name} dead redrive --stop ${id} --reason "…"`);
   }
   if (state === "stopped") output.problem(outcome ?? "Nobody said why.");
+  if (leftOpen > 0)
+    output.note(
+      "What a run leaves: messages that nobody could read, which go back by number, and what others had in hand.",
+    );
   if (diedAgain.length > 0)
     output.problem(`${describeDiedAgain(run)}; send them: ${sendThem(run, name)}`);
   const others = planned - sent - leftOpen;

@@ -101,7 +101,9 @@ function diedText(died: number): string {
 function doesWhat(run: RedriveRun, canary: Canary | null): string {
   const { state, phase, canary: size, leftOpen } = run;
   if (state === "done")
-    return leftOpen === 0 ? "All were sent." : "All were sent that can be sent by a redrive.";
+    return leftOpen === 0
+      ? "All were sent."
+      : "All were sent but those that it left: messages that nobody could read, which go back from their own pages, and what others had in hand.";
   if (state === "stopped")
     return "It has stopped. What was sent goes on; the others lie here as before.";
   if (phase === "sending") return "It is sending the others.";
