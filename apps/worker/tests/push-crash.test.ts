@@ -26,10 +26,11 @@ async function subscriber() {
   return { id, device, pushes };
 }
 
-/** The lease of the dead worker is over. */
+/** The lease of the dead worker is over for so long that the next one sends its jobs again at once. */
 const outliveLease = () =>
   db.sequelize.query(
-    "UPDATE jobs SET lease_until = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE state = 'running'",
+    `UPDATE jobs SET lease_until = UTC_TIMESTAMP(3) - INTERVAL 1 MINUTE, relay_after = NULL
+      WHERE state = 'running'`,
   );
 
 test(
