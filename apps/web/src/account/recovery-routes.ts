@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { WebContext } from "../context.ts";
 import { flash } from "../http/flash.ts";
 import { createLimit } from "../http/limits.ts";
+import { networkOf } from "../http/network.ts";
 import { renderPage } from "../http/render.ts";
 import { errorsByField } from "../http/form-errors.ts";
 import { newPassword, passwordHint } from "./passwords.ts";
@@ -37,7 +38,7 @@ export function recoveryRoutes(context: WebContext, form: RequestHandler): Route
 
   router.post("/forgot-password", form, async (req, res) => {
     const values = z.object({ email: text }).parse(req.body ?? {});
-    await requests.count(req.ip ?? "");
+    await requests.count(networkOf(req));
     await requestReset(context, values.email.trim(), req.id);
     renderPage(context, req, res, "account/forgot-password", forgotPage, {
       values,

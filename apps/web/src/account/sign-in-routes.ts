@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { WebContext } from "../context.ts";
 import { flash } from "../http/flash.ts";
 import { createLimit } from "../http/limits.ts";
+import { networkOf } from "../http/network.ts";
 import { localPath } from "../http/local-path.ts";
 import { renderPage } from "../http/render.ts";
 import type { SignedIn } from "../http/sessions.ts";
@@ -52,10 +53,10 @@ export function signInRoutes(context: WebContext, form: RequestHandler): Router 
   router.post("/sign-in", form, async (req, res) => {
     const { login, password, next } = signInForm.parse(req.body ?? {});
     const account = login.trim().toLowerCase().slice(0, 254);
-    const ip = req.ip ?? "";
-    const pair = `${account} ${ip}`;
+    const network = networkOf(req);
+    const pair = `${account} ${network}`;
     // Counted before the look at the password, or many guesses at once would all be let through.
-    await tries.count(ip);
+    await tries.count(network);
     await guesses.count(account);
     await wrongPasswords.count(pair);
     const begin = (viewer: SignedIn) => req.sessions.start(viewer);
@@ -65,7 +66,7 @@ export function signInRoutes(context: WebContext, form: RequestHandler): Router 
       throw error;
     });
     if (!viewer) {
-      context.logger.info({ account: account.slice(0, 60), ip }, "sign-in refused");
+      context.logger.info({ account: account.slice(0, 60), ip: req.ip }, "sign-in refused");
       const back = localPath(next);
       const locals = {
         values: { login },

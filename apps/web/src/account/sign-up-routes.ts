@@ -5,6 +5,7 @@ import type { WebContext } from "../context.ts";
 import { flash } from "../http/flash.ts";
 import { errorsByField } from "../http/form-errors.ts";
 import { createLimit } from "../http/limits.ts";
+import { networkOf } from "../http/network.ts";
 import { localPath } from "../http/local-path.ts";
 import { renderPage } from "../http/render.ts";
 import { signInHref } from "../http/sign-in-href.ts";
@@ -35,7 +36,7 @@ export function signUpRoutes(context: WebContext, form: RequestHandler): Router 
       show(req, res.status(422), back, { values, errors });
     const read = signUpForm.safeParse(req.body ?? {});
     if (!read.success) return again(errorsByField(read.error));
-    await signUps.count(req.ip ?? "");
+    await signUps.count(networkOf(req));
     const signedUp = await signUp(context, read.data, req.id);
     if ("taken" in signedUp) return again(signedUp.taken);
     // The account stands whatever becomes of the session; the form sent again would find its name taken.
