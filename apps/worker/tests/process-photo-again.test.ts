@@ -4,6 +4,9 @@ import { picture, quadrants } from "@tendril/dev-env/album";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
+import { readConfig } from "../src/config.ts";
+import { createEngine } from "../src/engine.ts";
+import { processPhoto } from "../src/handlers/process-photo.ts";
 import { enqueue } from "./_jobs.ts";
 import { fire } from "./_ticks.ts";
 import {
@@ -85,6 +88,21 @@ test("an attempt that died after keeping the original is made good, whatever was
   await env.drain();
   expect(await rowOf(db, slug)).toMatchObject({ status: "ready", width: 60, height: 40 });
   expect((await getObject(env, `originals/${slug}`)).equals(photo)).toBe(true);
+  expect(await bucketKeys(env, `incoming/${slug}`)).toEqual([]);
+});
+
+test("an attempt that judged a file and could not note it is made good: the file is still there", async () => {
+  await env.worker.stop();
+  const slug = await upload(env, ida, { fileName: "a.jpg", bytes: Buffer.from("not a picture") });
+  const { id: photoId } = await rowOf(db, slug);
+  await using resources = new AsyncDisposableStack();
+  const engine = await createEngine(readConfig(env.environment), resources);
+  const { signal } = new AbortController();
+  const attempt = { attempts: 1, trace: "test", requestedBy: null, dueAt: new Date(), signal };
+  await processPhoto.run(engine, { photoId }, attempt);
+  await env.worker.start();
+  await env.drain();
+  expect((await statusOf(ida, slug)).reason).toContain("This file is not a picture");
   expect(await bucketKeys(env, `incoming/${slug}`)).toEqual([]);
 });
 

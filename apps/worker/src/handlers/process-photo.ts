@@ -22,7 +22,7 @@ import { publish } from "../publish-photo.ts";
 import type { Handler, Outcome } from "./index.ts";
 
 export const processPhoto: Handler<"process-photo"> = {
-  async run(context, { photoId }, { signal, trace }) {
+  async run(context, { photoId }, { signal, trace, requestedBy }) {
     const photo = await findPhotoById(context.db, photoId);
     if (!photo || photo.status !== "processing" || photo.removedAt) return { state: "skipped" };
 
@@ -32,7 +32,15 @@ export const processPhoto: Handler<"process-photo"> = {
     const fail = (failure: PhotoFailure): Outcome => ({
       state: "done",
       // The job did what it can; the photo's owner is told why there is no picture.
-      effects: async (tx) => void (await failAndTell(context, tx, photo.id, { failure, trace })),
+      async effects(tx) {
+        const failed = await failAndTell(context, tx, photo.id, { failure, trace });
+        if (!failed || found !== "incoming") return;
+        // Gone once that is noted: without the file another attempt would say that it never arrived.
+        const { slug, fileKey, userId } = photo;
+        const options = { fairnessGroup: `user-${userId}`, trace, requestedBy };
+        const files = { slug, fileKey, original: true };
+        await context.outbox.enqueue(tx, "delete-photo-files", files, options);
+      },
     });
     if (!found) return fail("never-arrived");
     if (found === "archived") return awaitOriginal(context, photo, trace);
@@ -42,7 +50,6 @@ export const processPhoto: Handler<"process-photo"> = {
       image = await context.images.process(original, { directory: directory.path, signal });
     } catch (error) {
       if (!(error instanceof UnreadableImageError)) throw error;
-      await discardIncoming(context.storage, photo.slug);
       return fail(error.reason);
     }
     if (found === "incoming")
