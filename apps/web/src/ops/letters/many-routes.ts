@@ -30,7 +30,13 @@ const list = "/ops/letters";
 const mostDroppedAtOnce = 10_000;
 
 /** Sent along by the question. */
-const asked = { upTo: count(0, 999_999_999).optional() };
+const asked = {
+  upTo: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .optional(),
+};
 type Asked = { upTo?: number | undefined };
 
 const redriveForm = z.object({
