@@ -1,6 +1,7 @@
 import {
   countTick,
   findOpenIncidents,
+  findOutboxLag,
   findPastIncidents,
   findQueueSamples,
   insertIncident,
@@ -67,14 +68,20 @@ test("one of all workers watches each minute: a sample of each queue, and the al
 });
 
 test("what stays wrong is one incident and two mails: when it begins, and when it is over", async () => {
+  // What was posted goes out before the next minute: a minute later it would be a relay's, and here is none.
+  const sent = async () => {
+    await minute();
+    const lag = async () => (await findOutboxLag(crew.db, crew.clock.now())).count;
+    await expect.poll(lag).toBe(0);
+  };
   await kill(10);
-  await minute();
-  await minute();
+  await sent();
+  await sent();
   expect(await findOpenIncidents(crew.db, 10)).toMatchObject([
     { alarm: "new-letters", subject: "", value: 10, closedAt: null },
   ]);
   await crew.db.sequelize.query("UPDATE dead_letters SET state = 'dropped'");
-  for (let n = 0; n < 8; n++) await minute();
+  for (let n = 0; n < 8; n++) await sent();
   expect(await findOpenIncidents(crew.db, 10)).toEqual([]);
   expect(await findPastIncidents(crew.db, 10)).toMatchObject([{ alarm: "new-letters", worst: 10 }]);
 
@@ -97,11 +104,11 @@ test("an alarm that no release knows any more is over when nobody has raised it 
     );
   });
   await minute();
-  expect(await findOpenIncidents(crew.db, 10)).toMatchObject([{ alarm: "given-up" }]);
+  const open = async () => (await findOpenIncidents(crew.db, 10)).map(({ alarm }) => alarm);
+  expect(await open()).toContain("given-up");
   crew.later(3_600_000);
   await minute();
-  const open = await findOpenIncidents(crew.db, 10);
-  expect(open.map(({ alarm }) => alarm)).not.toContain("given-up");
+  expect(await open()).not.toContain("given-up");
 });
 
 test("instances are on record while they run, and say when they stop", async () => {
