@@ -37,7 +37,8 @@ export const thresholds = {
    * and CloudWatch, to which the lines "watch metrics" are missing.
    */
   "no-worker": { raise: minutes(2), clear: 1, openAfterMs: 0, closeAfterMs: minutes(1) },
-  "no-web": { raise: minutes(2), clear: 1, openAfterMs: 0, closeAfterMs: minutes(1) },
+  // When everything begins again, a worker may look a moment before the first page is there.
+  "no-web": { raise: minutes(2), clear: 1, openAfterMs: minutes(1), closeAfterMs: minutes(1) },
   /** Mails of the last day of which nobody can say whether they went out. */
   "unknown-mails": { raise: 20, clear: 10, ...soon },
 } satisfies Record<string, Threshold>;
