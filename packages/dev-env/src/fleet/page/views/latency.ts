@@ -76,8 +76,12 @@ function line({ seconds, adjustment, side }: Threshold, y: number): Html {
 
 function mark({ at, from, to }: ScalingDecision, now: Date, seconds: number): Html {
   const x = 100 - ((now.getTime() - at.getTime()) / (seconds * 1_000)) * 100;
+  // The newest stand at the right edge, where there is no room behind the line.
+  const [anchor, dx] = x > 90 ? ["end", -4] : ["start", 4];
   return html`<g data-key="${at.getTime()}">
     <line class="chart__mark" x1="${x.toFixed(2)}%" x2="${x.toFixed(2)}%" y1="0" y2="100%" />
-    <text class="chart__label" x="${x.toFixed(2)}%" y="11" dx="4">${from} → ${to}</text>
+    <text class="chart__label" x="${x.toFixed(2)}%" y="11" dx="${dx}" text-anchor="${anchor}">
+      ${from} → ${to}
+    </text>
   </g>`;
 }
